@@ -25,9 +25,11 @@ impl Refusal {
         let words = told.message().to_owned();
         let because = Self::Because;
         match told.code().code() {
-            "HF001" => because(LedgerError::Busy),
+            "HF001" => because(LedgerError::Known),
             "HF002" => because(LedgerError::Changed),
             "HF003" => because(LedgerError::TooMuch),
+            "HF004" => because(LedgerError::Fenced),
+            "HF005" => because(LedgerError::Closed),
             "HF006" => because(LedgerError::Busy),
             "HF007" => Self::Moved,
             "HF404" => because(LedgerError::NotFound),
@@ -61,7 +63,8 @@ fn is_one_open(constraint: &str) -> bool {
 
 /// The server can't be reached, or its answer can't be relied on.
 pub(crate) fn unreachable(why: impl std::fmt::Display) -> LedgerError {
-    LedgerError::Storage(format!("the shared ledger can’t be reached: {why}"))
+    tracing::warn!(%why, "the shared ledger can’t be reached");
+    LedgerError::Unreachable
 }
 
 /// What is read isn't what was written.

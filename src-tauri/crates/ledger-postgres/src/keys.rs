@@ -40,8 +40,13 @@ impl UsedKeys {
             *known = Known::default();
         }
         // That a tab isn't there may change; that it's forgotten may not.
-        let under = keys.tabs.iter().filter(|(_, secrecy)| matches!(secrecy, Secrecy::Under(_)));
-        known.tabs.extend(under.map(|(tab, secrecy)| (*tab, secrecy.clone())));
+        let under = keys
+            .tabs
+            .iter()
+            .filter(|(_, secrecy)| matches!(secrecy, Secrecy::Under(_)));
+        known
+            .tabs
+            .extend(under.map(|(tab, secrecy)| (*tab, secrecy.clone())));
         known.holds.extend(&keys.holds);
     }
 
@@ -146,7 +151,10 @@ impl PostgresLedger {
              UNION ALL SELECT h.id, h.tab, k.key FROM holdfast.hold h
               JOIN holdfast.guest_key k ON k.venue = h.venue AND k.tab = h.tab WHERE h.id = ANY ($2)";
         let values = [
-            (&tabs as &(dyn tokio_postgres::types::ToSql + Sync), Type::BYTEA_ARRAY),
+            (
+                &tabs as &(dyn tokio_postgres::types::ToSql + Sync),
+                Type::BYTEA_ARRAY,
+            ),
             (&holds, Type::BYTEA_ARRAY),
         ];
         let found = self.lanes.query(sql, &values).await?;

@@ -8,8 +8,8 @@ use holdfast_ledger::LedgerError;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::Row;
+use tokio_postgres::types::{ToSql, Type};
 
 /// Connections at most: a press, the watch, a list and a search go on at the same time.
 const MOST_CONNECTIONS: usize = 4;
@@ -163,8 +163,14 @@ impl Lanes {
         }
         let row = rows?.into_iter().next();
         Ok(row.and_then(|row| {
-            let is_number = row.columns().first().is_some_and(|column| *column.type_() == Type::INT8);
-            let is_flag = row.columns().first().is_some_and(|column| *column.type_() == Type::BOOL);
+            let is_number = row
+                .columns()
+                .first()
+                .is_some_and(|column| *column.type_() == Type::INT8);
+            let is_flag = row
+                .columns()
+                .first()
+                .is_some_and(|column| *column.type_() == Type::BOOL);
             if is_number {
                 row.try_get(0).ok()
             } else if is_flag {

@@ -18,10 +18,11 @@ mod write;
 
 pub use server::Server;
 
-use crate::error::unreachable;
+use crate::error::{damaged, unreachable};
 use crate::keys::UsedKeys;
 use crate::lanes::Lanes;
 use crate::search::TabIndex;
+use holdfast_domain::{Session, TillId};
 use holdfast_ledger::LedgerError;
 use std::sync::Arc;
 use tokio::sync::Mutex;
@@ -33,8 +34,8 @@ const FORMAT: i64 = 1;
 #[derive(Debug)]
 pub struct PostgresLedger {
     lanes: Lanes,
-    /// Which of the till's starts this is: after a later one the server refuses its calls.
-    session: i64,
+    /// The till as it runs now: after a later start of it the server refuses its calls.
+    session: Session,
     used: Arc<UsedKeys>,
     index: Mutex<TabIndex>,
 }
@@ -48,13 +49,33 @@ impl PostgresLedger {
     /// till; [`LedgerError::Newer`]; [`LedgerError::Damaged`] where the database has no ledger.
     pub async fn open(server: Server) -> Result<Self, LedgerError> {
         let lanes = Lanes::new(server, FORMAT);
-        let session = lanes.call("begin_session", &[]).await;
-        let session = session.map_err(crate::error::Refusal::into_error)?;
+        let number = lanes.call("begin_session", &[]).await;
+        let number = number.map_err(crate::error::Refusal::into_error)?;
+        let mine = "SELECT till FROM holdfast.till WHERE role_name = session_user";
+        let mine = lanes.query(mine, &[]).await?;
+        let mine = mine.first().ok_or_else(|| damaged("the till isn’t enrolled"))?;
         Ok(Self {
             lanes,
-            session: session.ok_or_else(|| unreachable("it began no session"))?,
+            session: Session {
+                till: TillId(rows::id(mine, 0)?),
+                number: number.ok_or_else(|| unreachable("it began no session"))?,
+            },
             used: Arc::default(),
             index: Mutex::default(),
         })
+    }
+
+    /// Which till this is, and which of its starts: the desk signs its operations with it.
+    pub const fn session(&self) -> Session {
+        self.session
+    }
+
+    /// Deletes what is kept for two days only: which calls were made, and what changed. Once a day is often enough.
+    ///
+    /// # Errors
+    /// [`LedgerError::Unreachable`].
+    pub async fn tidy(&self) -> Result<(), LedgerError> {
+        let done = self.lanes.call("tidy", &[]).await;
+        done.map(drop).map_err(crate::error::Refusal::into_error)
     }
 }

@@ -72,7 +72,9 @@ pub(crate) fn int(row: &Row, column: usize) -> Result<i64, LedgerError> {
 pub(crate) fn some_id(row: &Row, column: usize) -> Result<Option<Uuid>, LedgerError> {
     match field(row, column)? {
         Field::Null => Ok(None),
-        Field::Bytes(bytes) => Uuid::from_slice(&bytes).map(Some).map_err(|_| damaged("an id is none")),
+        Field::Bytes(bytes) => Uuid::from_slice(&bytes)
+            .map(Some)
+            .map_err(|_| damaged("an id is none")),
         Field::Int(_) | Field::Text(_) => Err(damaged("an id is none")),
     }
 }
@@ -127,7 +129,11 @@ pub(crate) fn json_of<T: Stored>(fields: Vec<Field<'_>>) -> Map<String, Json> {
 
 impl PostgresLedger {
     /// Every `T` in `from`.
-    pub(crate) async fn all<T: Stored>(&self, from: &str, values: &[Value<'_>]) -> Result<Vec<T>, LedgerError> {
+    pub(crate) async fn all<T: Stored>(
+        &self,
+        from: &str,
+        values: &[Value<'_>],
+    ) -> Result<Vec<T>, LedgerError> {
         let rows = self.lanes.query(&select::<T>(from), values).await?;
         self.with_keys(Keys::none(), |keys| read_all(&rows, keys)).await
     }

@@ -35,7 +35,9 @@ impl TabIndex {
     }
 
     fn tabs_at(&self, places: &[u32]) -> Vec<TabId> {
-        let tabs = places.iter().filter_map(|place| self.tabs.get(usize::try_from(*place).ok()?));
+        let tabs = places
+            .iter()
+            .filter_map(|place| self.tabs.get(usize::try_from(*place).ok()?));
         tabs.copied().collect()
     }
 }
@@ -68,16 +70,20 @@ impl PostgresLedger {
         let changed = "SELECT DISTINCT tab FROM holdfast.change WHERE n > $1 AND tab IS NOT NULL";
         let found = self.lanes.query_at_once([head, changed], &[(&since, Type::INT8)]);
         let [head, changed] = found.await?;
-        let head = head.first().ok_or_else(|| crate::error::damaged("the venue has no head"))?;
+        let head = head
+            .first()
+            .ok_or_else(|| crate::error::damaged("the venue has no head"))?;
         let newest = rows::int(head, 0)?;
         let oldest: Option<i64> = head.try_get(1).ok().flatten();
-        let is_whole = index.change.is_some() && (since == newest || oldest.is_some_and(|oldest| oldest <= since + 1));
+        let is_whole =
+            index.change.is_some() && (since == newest || oldest.is_some_and(|oldest| oldest <= since + 1));
         if is_whole {
             let ids = changed.iter().map(|row| rows::id(row, 0));
             let ids: Vec<uuid::Uuid> = ids.collect::<Result<_, _>>()?;
             let keys = rows::keys(&ids);
             let those = "SELECT id, place FROM holdfast.tab WHERE id = ANY ($1)";
-            self.read_tabs(index, those, &[(&keys, Type::BYTEA_ARRAY)]).await?;
+            self.read_tabs(index, those, &[(&keys, Type::BYTEA_ARRAY)])
+                .await?;
         } else {
             *index = TabIndex::default();
             let mut after = i64::MIN;
@@ -141,7 +147,9 @@ impl PostgresLedger {
         }
         let sql = "SELECT DISTINCT tab FROM holdfast.hold WHERE strpos(lower(intent_id), $1) > 0";
         let found = self.ids(sql, &[(&word.text(), Type::TEXT)]).await?;
-        let places = found.iter().filter_map(|tab| index.places.get(&TabId(*tab)).copied());
+        let places = found
+            .iter()
+            .filter_map(|tab| index.places.get(&TabId(*tab)).copied());
         Ok(places.collect())
     }
 }

@@ -57,7 +57,11 @@ impl Server {
         };
         let is_here = !config.get_hosts().is_empty() && config.get_hosts().iter().all(is_socket);
         config
-            .ssl_mode(if is_here { SslMode::Disable } else { SslMode::Require })
+            .ssl_mode(if is_here {
+                SslMode::Disable
+            } else {
+                SslMode::Require
+            })
             .application_name("holdfast")
             .connect_timeout(CONNECT_TIMEOUT)
             .keepalives(true)
@@ -100,9 +104,22 @@ impl Server {
         };
         // The library's own limit counts for each host, and not for what comes after connecting.
         match tokio::time::timeout(CONNECT_TIMEOUT.saturating_mul(2), connecting).await {
-            Ok(connected) => connected.map_err(|error: tokio_postgres::Error| unreachable(told(&error))),
+            Ok(connected) => connected.map_err(|error| not_connected(&error)),
             Err(_) => Err(unreachable("it did not answer in time")),
         }
+    }
+}
+
+/// A server that refuses the role, or has no such database, is there: somebody has to mend that.
+fn not_connected(error: &tokio_postgres::Error) -> LedgerError {
+    match error.code() {
+        None | Some(&SqlState::CANNOT_CONNECT_NOW | &SqlState::TOO_MANY_CONNECTIONS) => {
+            unreachable(told(error))
+        }
+        Some(_) => LedgerError::Storage(format!(
+            "the shared ledger refused the connection: {}",
+            told(error)
+        )),
     }
 }
 

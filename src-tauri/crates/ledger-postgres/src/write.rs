@@ -6,7 +6,7 @@ use crate::keys::Keys;
 use crate::rows;
 use holdfast_domain::{Finding, TabId};
 use holdfast_ledger::stored::{GuestKeys, StoredEntry, StoredMovement};
-use holdfast_ledger::{LedgerError, Note};
+use holdfast_ledger::{Expect, LedgerError, Note, Permit, TabSeen};
 use serde_json::{Value as Json, json};
 use std::time::Duration;
 use tokio_postgres::types::{ToSql, Type};
@@ -75,6 +75,25 @@ impl From<Json> for Param {
     }
 }
 
+impl From<Option<TabSeen>> for Param {
+    fn from(seen: Option<TabSeen>) -> Self {
+        Self::Json(seen.map(seen_row))
+    }
+}
+
+impl From<Expect> for Param {
+    fn from(expect: Expect) -> Self {
+        Self::Json(Some(
+            json!({ "hold": expect.hold, "tab": expect.tab.map(seen_row) }),
+        ))
+    }
+}
+
+/// What was seen of a tab, as the functions compare it.
+pub(crate) fn seen_row(seen: TabSeen) -> Json {
+    json!({ "operations": seen.operations, "lines": seen.lines })
+}
+
 impl From<Option<Json>> for Param {
     fn from(row: Option<Json>) -> Self {
         Self::Json(row)
@@ -110,7 +129,10 @@ impl<'a> Said<'a> {
 
     /// As the functions are handed it.
     pub(crate) fn json(&self, keys: &Keys) -> Result<Json, LedgerError> {
-        let put = self.findings.iter().map(|finding| finding_row(finding, false, keys));
+        let put = self
+            .findings
+            .iter()
+            .map(|finding| finding_row(finding, false, keys));
         let raised = self.notes.iter().filter_map(Note::finding);
         let raised = raised.map(|finding| finding_row(&finding, true, keys));
         let findings: Vec<Json> = put.chain(raised).collect::<Result<_, _>>()?;
@@ -152,7 +174,7 @@ impl PostgresLedger {
         let mut why = String::new();
         for _ in 0..MOST_ATTEMPTS {
             let id = Uuid::now_v7();
-            let mut all = vec![Param::from(id), Param::Int(self.session)];
+            let mut all = vec![Param::from(id), Param::Int(self.session.number)];
             all.extend(params.iter().cloned());
             match self.lanes.call(function, &all).await {
                 Ok(_) => return Ok(()),
@@ -175,6 +197,13 @@ impl PostgresLedger {
         self.call(function, params).await.map_err(Refusal::into_error)
     }
 
+    /// The same, for one that keeps an operation whose request is to leave: how long it may, counted from before this
+    /// call.
+    pub(crate) async fn decide(&self, function: &str, params: Vec<Param>) -> Result<Permit, LedgerError> {
+        self.write(function, params).await?;
+        Ok(Permit::For(Permit::LONGEST))
+    }
+
     /// Reads what a call rests on and makes it, again where that was written in between.
     pub(crate) async fn write_on<F>(&self, function: &str, prepare: impl Fn() -> F) -> Result<(), LedgerError>
     where
@@ -191,15 +220,12 @@ impl PostgresLedger {
 
     /// Whether a call whose answer was lost was committed. If it wasn't, it never will be: asking stands in its way.
     async fn was_done(&self, id: Uuid) -> Result<bool, LedgerError> {
-        let mut why = String::new();
         for _ in 0..MOST_LOOK_UPS {
-            match self.lanes.call("was_done", &[Param::from(id)]).await {
-                Ok(done) => return Ok(done == Some(1)),
-                Err(Refusal::Because(error @ LedgerError::Newer { .. })) => return Err(error),
-                Err(refused) => why = refused.into_error().to_string(),
+            if let Ok(done) = self.lanes.call("was_done", &[Param::from(id)]).await {
+                return Ok(done == Some(1));
             }
             tokio::time::sleep(LOOK_UP_PAUSE).await;
         }
-        Err(LedgerError::Storage(why))
+        Err(unreachable("nobody knows whether the last call was carried out"))
     }
 }

@@ -1,6 +1,9 @@
 //! The ledger's contract, kept by a server of PostgreSQL's.
 
-#![cfg_attr(has_postgres, expect(clippy::unwrap_used, reason = "a test that cannot go on says so"))]
+#![cfg_attr(
+    has_postgres,
+    expect(clippy::unwrap_used, reason = "a test that cannot go on says so")
+)]
 
 #[cfg(has_postgres)]
 mod cluster;

@@ -167,7 +167,10 @@ pub async fn add_venue(admin: &Server, name: &str) -> Result<i32, LedgerError> {
     let connected = admin.connect().await?;
     let sql = "WITH made AS (INSERT INTO holdfast.venue (name) VALUES ($1) RETURNING venue)
                INSERT INTO holdfast.head (venue) SELECT venue FROM made RETURNING venue";
-    let row = connected.client.query_typed_one(sql, &[(&name, Type::TEXT)]).await;
+    let row = connected
+        .client
+        .query_typed_one(sql, &[(&name, Type::TEXT)])
+        .await;
     let row = row.map_err(|error| failed(&error))?;
     row.try_get(0).map_err(|error| failed(&error))
 }
@@ -193,7 +196,8 @@ pub async fn enrol(admin: &Server, venue: i32, name: &str) -> Result<Enrolled, L
     );
     let made = connected.client.batch_execute(&make).await;
     made.map_err(|error| failed(&error))?;
-    let sql = "INSERT INTO holdfast.till (venue, till, role_name, name) VALUES ($1, $2, $3, $4) RETURNING venue";
+    let sql =
+        "INSERT INTO holdfast.till (venue, till, role_name, name) VALUES ($1, $2, $3, $4) RETURNING venue";
     let id = till.as_bytes().as_slice();
     let values: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 4] = [
         (&venue, Type::INT4),
@@ -221,8 +225,13 @@ pub async fn retire(admin: &Server, till: Uuid) -> Result<(), LedgerError> {
     let sql = "UPDATE holdfast.till SET retired_at = clock_timestamp()
                 WHERE till = $1 AND retired_at IS NULL RETURNING role_name::text";
     let row = connected.client.query_typed_opt(sql, &[(&id, Type::BYTEA)]).await;
-    let row = row.map_err(|error| failed(&error))?.ok_or(LedgerError::NotFound)?;
+    let row = row
+        .map_err(|error| failed(&error))?
+        .ok_or(LedgerError::NotFound)?;
     let role: String = row.try_get(0).map_err(|error| failed(&error))?;
-    let shut = connected.client.batch_execute(&format!("ALTER ROLE {role} NOLOGIN")).await;
+    let shut = connected
+        .client
+        .batch_execute(&format!("ALTER ROLE {role} NOLOGIN"))
+        .await;
     shut.map_err(|error| failed(&error))
 }

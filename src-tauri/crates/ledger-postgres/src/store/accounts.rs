@@ -16,7 +16,11 @@ type Parts = [Vec<Row>; 5];
 impl PostgresLedger {
     /// Everything on the tabs that `those` selects: a query of one column, their ids, in the order in which they are
     /// wanted.
-    pub(crate) async fn accounts_of(&self, those: &str, values: &[Value<'_>]) -> Result<Vec<Account>, LedgerError> {
+    pub(crate) async fn accounts_of(
+        &self,
+        those: &str,
+        values: &[Value<'_>],
+    ) -> Result<Vec<Account>, LedgerError> {
         // The ids come with their place in the order, which only the first query needs.
         let wanted = format!("(SELECT id, row_number() OVER () AS n FROM ({those}) AS some)");
         let of_these = |table: &str, key: &str| {
@@ -38,7 +42,10 @@ impl PostgresLedger {
     }
 }
 
-fn together([tabs, lines, holds, operations, renewals]: &Parts, keys: &Keys) -> Result<Vec<Account>, LedgerError> {
+fn together(
+    [tabs, lines, holds, operations, renewals]: &Parts,
+    keys: &Keys,
+) -> Result<Vec<Account>, LedgerError> {
     let tabs: Vec<Tab> = rows::read_all(tabs, keys)?;
     let mut accounts: Vec<Account> = tabs
         .into_iter()

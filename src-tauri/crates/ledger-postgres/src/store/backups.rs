@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 use holdfast_domain::{OperationKind, OperationState};
 use holdfast_ledger::stored::Code;
 use holdfast_ledger::{
-    BackedUp, Backup, Backups, Counts, LedgerError, Newer, Note, Restored, SecondFolder, Settings,
-    StartupCheck,
+    BackedUp, Backup, Backups, Counts, LedgerError, Newer, Note, Restored, SecondFolder, SettingSeen,
+    Settings, StartupCheck,
 };
 use serde::Serialize;
 
@@ -58,11 +58,13 @@ impl Backups for PostgresLedger {
 
     async fn set_restored(&self, restored: &Restored, note: Note) -> Result<(), LedgerError> {
         let value = serde_json::to_string(restored).map_err(|error| damaged(error.to_string()))?;
-        self.set_setting(RESTORED, &value, note).await
+        self.set_setting(RESTORED, &value, SettingSeen::Anything, note)
+            .await
     }
 
     async fn counts(&self) -> Result<Counts, LedgerError> {
-        let of_operations = "SELECT kind::bigint, state::bigint, count(*) FROM holdfast.operation GROUP BY kind, state";
+        let of_operations =
+            "SELECT kind::bigint, state::bigint, count(*) FROM holdfast.operation GROUP BY kind, state";
         let [counted, of_operations] = self.lanes.query_at_once([COUNTS, of_operations], &[]).await?;
         let unreadable = |error: tokio_postgres::Error| damaged(error.to_string());
         let mut rows = Vec::new();

@@ -64,7 +64,9 @@ impl PostgresLedger {
         let sql = format!("SELECT {COLUMNS} FROM holdfast.journal j {those}");
         let found = self.lanes.query(&sql, values).await?;
         self.with_keys(Keys::none(), |keys| {
-            let entries = found.iter().map(|row| StoredEntry::read(&entry(row)?.bytes()?, keys));
+            let entries = found
+                .iter()
+                .map(|row| StoredEntry::read(&entry(row)?.bytes()?, keys));
             entries.collect()
         })
         .await
@@ -97,8 +99,11 @@ impl PostgresLedger {
 #[async_trait]
 impl Journal for PostgresLedger {
     async fn journal(&self, tab: TabId) -> Result<Vec<Entry>, LedgerError> {
-        self.entries("WHERE j.tab = $1 ORDER BY j.seq", &[(&rows::key(&tab.0), Type::BYTEA)])
-            .await
+        self.entries(
+            "WHERE j.tab = $1 ORDER BY j.seq",
+            &[(&rows::key(&tab.0), Type::BYTEA)],
+        )
+        .await
     }
 
     async fn house_journal(&self, topic: HouseTopic, limit: i64) -> Result<Vec<Entry>, LedgerError> {
@@ -110,7 +115,9 @@ impl Journal for PostgresLedger {
             let page = self.entries(those, &values).await?;
             let Some(last) = page.last() else { break };
             before = last.seq;
-            let of_it = page.into_iter().filter(|entry| topic.is_of(&entry.event, &entry.personal));
+            let of_it = page
+                .into_iter()
+                .filter(|entry| topic.is_of(&entry.event, &entry.personal));
             entries.extend(of_it);
         }
         entries.truncate(limit);

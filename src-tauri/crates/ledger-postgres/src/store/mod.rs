@@ -13,3 +13,4 @@ mod reports;
 mod runs;
 mod settings;
 mod tabs;
+mod tills;

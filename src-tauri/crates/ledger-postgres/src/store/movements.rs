@@ -5,7 +5,11 @@ use holdfast_ledger::moved_since;
 use holdfast_ledger::stored::StoredMovement;
 
 /// Whatever the hold's record says beyond what is `recorded`.
-pub(crate) fn of(hold: &Hold, operations: &[Operation], recorded: Vec<StoredMovement>) -> Vec<StoredMovement> {
+pub(crate) fn of(
+    hold: &Hold,
+    operations: &[Operation],
+    recorded: Vec<StoredMovement>,
+) -> Vec<StoredMovement> {
     let moved = moved_since(hold, operations, recorded).into_iter();
     moved
         .map(|what| StoredMovement {

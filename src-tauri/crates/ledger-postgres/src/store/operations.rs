@@ -1,17 +1,20 @@
 //! Holds, and what was decided on them.
 
 use crate::PostgresLedger;
-use crate::keys::Keys;
 use crate::lanes::Value;
 use crate::rows;
-use crate::store::{movements, tabs::hold_rows};
+use crate::store::movements;
+use crate::store::tabs::{hold_rows, operation_row};
 use crate::write::{Param, Said};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Hold, HoldId, Operation, OperationId, Said as SaidOfRefund, TabId};
 use holdfast_ledger::stored::{StoredMovement, StoredOperation};
-use holdfast_ledger::{Learnt, LedgerError, Note, Operations, Progress, said_of_decision, said_of_elsewhere};
-use serde_json::Value as Json;
+use holdfast_ledger::{
+    Expect, Learnt, LedgerError, Note, Operations, Permit, Progress, TabSeen, said_of_decision,
+    said_of_elsewhere,
+};
+use std::sync::atomic::{AtomicI64, Ordering};
 use tokio_postgres::Row;
 use tokio_postgres::types::Type;
 
@@ -25,11 +28,17 @@ struct Ground {
 
 impl Ground {
     fn operation(&self, id: OperationId) -> Option<StoredOperation> {
-        self.operations.iter().find(|known| known.operation.id == id).cloned()
+        self.operations
+            .iter()
+            .find(|known| known.operation.id == id)
+            .cloned()
     }
 
     fn plain(&self) -> Vec<Operation> {
-        self.operations.iter().map(|known| known.operation.clone()).collect()
+        self.operations
+            .iter()
+            .map(|known| known.operation.clone())
+            .collect()
     }
 
     /// What moved by these rows, of which either may be as it was.
@@ -50,7 +59,6 @@ fn next(hold: Hold) -> Hold {
     Hold { version, ..hold }
 }
 
-
 impl PostgresLedger {
     /// What a commit on a hold rests on. The revision is read before the rest: whatever is written in between raises it,
     /// and the commit is refused. [`LedgerError::NotFound`].
@@ -58,8 +66,10 @@ impl PostgresLedger {
         let key = rows::key(&id.0);
         let columns = rows::columns::<Hold>();
         let hold = format!("SELECT {columns}, r.revision FROM holdfast.hold r WHERE r.id = $1");
-        let operations = rows::select::<StoredOperation>("holdfast.operation r WHERE r.hold = $1 ORDER BY r.place");
-        let movements = rows::select::<StoredMovement>("holdfast.movement r WHERE r.hold = $1 ORDER BY r.seq");
+        let operations =
+            rows::select::<StoredOperation>("holdfast.operation r WHERE r.hold = $1 ORDER BY r.place");
+        let movements =
+            rows::select::<StoredMovement>("holdfast.movement r WHERE r.hold = $1 ORDER BY r.seq");
         let [hold, operations, movements] = self
             .lanes
             .query_in_turn([&hold, &operations, &movements], &[(&key, Type::BYTEA)])
@@ -117,19 +127,31 @@ impl PostgresLedger {
 
 #[async_trait]
 impl Operations for PostgresLedger {
-    async fn add_hold(&self, hold: &Hold, create: &Operation, note: Note) -> Result<(), LedgerError> {
+    async fn add_hold(
+        &self,
+        hold: &Hold,
+        create: &Operation,
+        seen: Option<TabSeen>,
+        note: Note,
+    ) -> Result<Permit, LedgerError> {
         let said = Said::note(&note).and_moved(movements::of_new(hold, create));
         let made = self.with_keys(self.used_keys().and_hold(hold.id, hold.tab), |keys| {
             let [hold, create] = hold_rows(hold, create, keys)?;
-            Ok(vec![hold.into(), create.into(), said.json(keys)?.into()])
+            Ok(vec![
+                hold.into(),
+                create.into(),
+                seen.into(),
+                said.json(keys)?.into(),
+            ])
         });
         let params = made.await?;
-        self.write("add_hold", params).await
+        self.decide("add_hold", params).await
     }
 
     async fn hold(&self, id: HoldId) -> Result<Hold, LedgerError> {
         let key = rows::key(&id.0);
-        self.one("holdfast.hold r WHERE r.id = $1", &[(&key, Type::BYTEA)]).await
+        self.one("holdfast.hold r WHERE r.id = $1", &[(&key, Type::BYTEA)])
+            .await
     }
 
     async fn holds(&self, tab: TabId) -> Result<Vec<Hold>, LedgerError> {
@@ -153,15 +175,14 @@ impl Operations for PostgresLedger {
         Ok(self.ids(sql, &[]).await?.into_iter().map(HoldId).collect())
     }
 
-    async fn intend(&self, operation: &Operation, version: i64, note: Note) -> Result<(), LedgerError> {
-        let operation = StoredOperation::new(operation.clone());
+    async fn intend(&self, operation: &Operation, expect: Expect, note: Note) -> Result<Permit, LedgerError> {
         let said = Said::note(&note);
         let made = self.with_keys(self.used_keys(), |keys| {
-            Ok((rows::json(&operation, keys)?, said.json(keys)?))
+            let row = operation_row(operation, keys)?;
+            Ok(vec![expect.into(), row.into(), said.json(keys)?.into()])
         });
-        let (row, said) = made.await?;
-        self.write("intend", vec![version.into(), row.into(), said.into()])
-            .await
+        let params = made.await?;
+        self.decide("intend", params).await
     }
 
     async fn record(
@@ -170,11 +191,20 @@ impl Operations for PostgresLedger {
         learnt: Learnt,
         progress: Option<Progress>,
         notes: Vec<Note>,
-    ) -> Result<(), LedgerError> {
+    ) -> Result<i64, LedgerError> {
         let (learnt, progress, notes) = (&learnt, &progress, &notes);
+        let version = AtomicI64::new(0);
+        let written = &version;
         self.write_on("record", || async move {
             let ground = self.ground(hold).await?;
+            if learnt
+                .read_from
+                .is_some_and(|version| version != ground.hold.version)
+            {
+                return Err(LedgerError::Changed);
+            }
             let mut hold = next(ground.hold.clone());
+            written.store(hold.version, Ordering::Relaxed);
             learnt.clone().put_into(&mut hold);
             let operation = match progress.clone() {
                 Some(progress) => {
@@ -187,7 +217,8 @@ impl Operations for PostgresLedger {
             };
             self.changed_rows(&ground, Some(hold), operation, notes).await
         })
-        .await
+        .await?;
+        Ok(version.into_inner())
     }
 
     async fn operation(&self, id: OperationId) -> Result<Option<Operation>, LedgerError> {
@@ -216,8 +247,11 @@ impl Operations for PostgresLedger {
     }
 
     async fn open_asks(&self) -> Result<Vec<Operation>, LedgerError> {
-        self.plain("holdfast.operation r WHERE r.asks IS NOT NULL ORDER BY r.place", &[])
-            .await
+        self.plain(
+            "holdfast.operation r WHERE r.asks IS NOT NULL ORDER BY r.place",
+            &[],
+        )
+        .await
     }
 
     async fn end_ask(
@@ -225,8 +259,9 @@ impl Operations for PostgresLedger {
         _: TabId,
         ask: OperationId,
         opened: Option<(Hold, Operation)>,
+        seen: Option<TabSeen>,
         notes: Vec<Note>,
-    ) -> Result<(), LedgerError> {
+    ) -> Result<Option<Permit>, LedgerError> {
         let (opened, notes) = (&opened, &notes);
         self.write_on("end_ask", || async move {
             let ground = self.ground(self.hold_of(ask).await?).await?;
@@ -240,10 +275,25 @@ impl Operations for PostgresLedger {
                 said = said.and_moved(movements::of_new(hold, create));
                 keys = keys.and_hold(hold.id, hold.tab);
             }
-            self.with_keys(keys, |keys| ended_ask(&ground, &known, opened.as_ref(), &said, keys))
-                .await
+            self.with_keys(keys, |keys| {
+                let [hold, create] = match opened {
+                    Some((hold, create)) => hold_rows(hold, create, keys)?.map(Some),
+                    None => [None, None],
+                };
+                Ok(vec![
+                    ground.hold.id.0.into(),
+                    ground.revision.into(),
+                    rows::json(&known, keys)?.into(),
+                    hold.into(),
+                    create.into(),
+                    seen.into(),
+                    said.json(keys)?.into(),
+                ])
+            })
+            .await
         })
-        .await
+        .await?;
+        Ok(opened.is_some().then_some(Permit::For(Permit::LONGEST)))
     }
 
     async fn say_refund(
@@ -271,24 +321,4 @@ impl Operations for PostgresLedger {
         })
         .await
     }
-}
-
-/// The parameters of an ask's end.
-fn ended_ask(
-    ground: &Ground,
-    ask: &StoredOperation,
-    opened: Option<&(Hold, Operation)>,
-    said: &Said<'_>,
-    keys: &Keys,
-) -> Result<Vec<Param>, LedgerError> {
-    let opened = opened.map(|(hold, create)| hold_rows(hold, create, keys)).transpose()?;
-    let (hold, create): (Option<Json>, Option<Json>) = opened.map(|[hold, create]| (hold, create)).unzip();
-    Ok(vec![
-        ground.hold.id.0.into(),
-        ground.revision.into(),
-        rows::json(ask, keys)?.into(),
-        hold.into(),
-        create.into(),
-        said.json(keys)?.into(),
-    ])
 }

@@ -82,7 +82,10 @@ impl Queries for PostgresLedger {
         let from = filter.from.map_or(i64::MIN, |at| at.timestamp_micros());
         let before = filter.before.map_or(i64::MAX, |at| at.timestamp_micros());
         let (until, last) = match after {
-            Some(place) => (place.closed_at.timestamp_micros(), place.tab.0.into_bytes().to_vec()),
+            Some(place) => (
+                place.closed_at.timestamp_micros(),
+                place.tab.0.into_bytes().to_vec(),
+            ),
             None => (i64::MAX, Vec::new()),
         };
         let among = filter.among.as_ref();

@@ -6,7 +6,7 @@ use crate::store::{movements, tabs::hold_rows};
 use crate::write::Said;
 use async_trait::async_trait;
 use holdfast_domain::{Hold, HoldId, Operation, Renewal, RenewalEnded};
-use holdfast_ledger::{LedgerError, Note, Renewals};
+use holdfast_ledger::{Expect, LedgerError, Note, Permit, Renewals};
 use tokio_postgres::types::Type;
 
 #[async_trait]
@@ -16,8 +16,9 @@ impl Renewals for PostgresLedger {
         renewal: &Renewal,
         hold: &Hold,
         create: &Operation,
+        expect: Expect,
         notes: Vec<Note>,
-    ) -> Result<(), LedgerError> {
+    ) -> Result<Permit, LedgerError> {
         let said = Said::notes(&notes).and_moved(movements::of_new(hold, create));
         let made = self.with_keys(self.used_keys().and_hold(hold.id, hold.tab), |keys| {
             let [hold, create] = hold_rows(hold, create, keys)?;
@@ -26,11 +27,12 @@ impl Renewals for PostgresLedger {
                 renewal.into(),
                 hold.into(),
                 create.into(),
+                expect.into(),
                 said.json(keys)?.into(),
             ])
         });
         let params = made.await?;
-        self.write("begin_renewal", params).await
+        self.decide("begin_renewal", params).await
     }
 
     async fn end_renewal(
@@ -51,7 +53,10 @@ impl Renewals for PostgresLedger {
     }
 
     async fn open_renewals(&self) -> Result<Vec<Renewal>, LedgerError> {
-        self.all("holdfast.renewal r WHERE r.ended_at IS NULL ORDER BY r.place", &[])
-            .await
+        self.all(
+            "holdfast.renewal r WHERE r.ended_at IS NULL ORDER BY r.place",
+            &[],
+        )
+        .await
     }
 }

@@ -124,7 +124,9 @@ impl Reports for PostgresLedger {
         let moved = select("WHERE r.seq > (SELECT reported FROM holdfast.head) ORDER BY r.seq");
         let head = "SELECT h.seq, h.seal FROM holdfast.head h";
         let [last, moved, head] = self.lanes.query_at_once([&last, &moved, head], &[]).await?;
-        let head = head.first().ok_or_else(|| crate::error::damaged("the venue has no head"))?;
+        let head = head
+            .first()
+            .ok_or_else(|| crate::error::damaged("the venue has no head"))?;
         let seal = match rows::field(head, 1)? {
             Field::Bytes(bytes) => Seal::from_bytes(&bytes).map(Seal::to_hex).unwrap_or_default(),
             Field::Null | Field::Int(_) | Field::Text(_) => String::new(),

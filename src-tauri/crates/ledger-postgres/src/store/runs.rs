@@ -21,7 +21,9 @@ impl PostgresLedger {
         let found = self.lanes.query(&sql, &[(&key, Type::BYTEA)]).await?;
         let row = found.first().ok_or(LedgerError::NotFound)?;
         let revision = rows::int(row, columns.split(',').count())?;
-        let run = self.with_keys(self.used_keys(), |keys| rows::read(row, keys)).await?;
+        let run = self
+            .with_keys(self.used_keys(), |keys| rows::read(row, keys))
+            .await?;
         Ok((revision, run))
     }
 }

@@ -4,7 +4,8 @@ use crate::PostgresLedger;
 use crate::write::Said;
 use async_trait::async_trait;
 use holdfast_ledger::stored::StoredSetting;
-use holdfast_ledger::{LedgerError, Note, Settings};
+use holdfast_ledger::{LedgerError, Note, SettingSeen, Settings};
+use serde_json::json;
 use tokio_postgres::types::Type;
 
 #[async_trait]
@@ -15,11 +16,24 @@ impl Settings for PostgresLedger {
         Ok(found.map(|setting| setting.value))
     }
 
-    async fn set_setting(&self, name: &str, value: &str, note: Note) -> Result<(), LedgerError> {
+    async fn set_setting(
+        &self,
+        name: &str,
+        value: &str,
+        seen: SettingSeen<'_>,
+        note: Note,
+    ) -> Result<(), LedgerError> {
+        let seen = match seen {
+            SettingSeen::Anything => None,
+            SettingSeen::Was(was) => Some(json!({ "was": was })),
+        };
         let said = Said::note(&note);
         let said = self.with_keys(self.used_keys(), |keys| said.json(keys)).await?;
-        self.write("set_setting", vec![name.into(), value.into(), said.into()])
-            .await
+        self.write(
+            "set_setting",
+            vec![name.into(), value.into(), seen.into(), said.into()],
+        )
+        .await
     }
 
     async fn beside(&self) -> Result<Option<String>, LedgerError> {

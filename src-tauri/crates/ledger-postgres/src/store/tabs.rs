@@ -3,12 +3,12 @@
 use crate::PostgresLedger;
 use crate::keys::Keys;
 use crate::rows;
-use crate::write::{Param, Said};
+use crate::write::{Param, Said, seen_row};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Hold, Line, MAX_MINOR, Operation, Tab, TabId, balances};
 use holdfast_ledger::stored::{Field, GuestKey, NoKeys, Secrecy, Stored, StoredKey, StoredOperation};
-use holdfast_ledger::{BillMove, LedgerError, Note, Tabs};
+use holdfast_ledger::{BillMove, LedgerError, Note, Permit, TabSeen, Tabs};
 use serde_json::Value as Json;
 use tokio_postgres::types::Type;
 
@@ -28,7 +28,11 @@ impl PostgresLedger {
             closed_at: at,
             ..known
         };
-        Ok((version, self.with_keys(self.used_keys(), |keys| rows::json(&closed, keys)).await?))
+        Ok((
+            version,
+            self.with_keys(self.used_keys(), |keys| rows::json(&closed, keys))
+                .await?,
+        ))
     }
 }
 
@@ -58,10 +62,18 @@ fn line_row(line: &Line, keys: &Keys) -> Result<Json, LedgerError> {
     rows::json_and(line, keys, more)
 }
 
+/// A decision that has just been made, with what tells a repeated call from the same decision made twice.
+pub(crate) fn operation_row(operation: &Operation, keys: &Keys) -> Result<Json, LedgerError> {
+    let attempt = operation
+        .sender
+        .map(|sender| rows::bytes(sender.attempt.as_bytes()));
+    let more = [("attempt", attempt.unwrap_or(Json::Null))];
+    rows::json_and(&StoredOperation::new(operation.clone()), keys, more)
+}
+
 /// A new hold with the operation that is to create it.
 pub(crate) fn hold_rows(hold: &Hold, create: &Operation, keys: &Keys) -> Result<[Json; 2], LedgerError> {
-    let create = StoredOperation::new(create.clone());
-    Ok([rows::json(hold, keys)?, rows::json(&create, keys)?])
+    Ok([rows::json(hold, keys)?, operation_row(create, keys)?])
 }
 
 #[async_trait]
@@ -80,7 +92,7 @@ impl Tabs for PostgresLedger {
         hold: &Hold,
         create: &Operation,
         notes: Vec<Note>,
-    ) -> Result<(), LedgerError> {
+    ) -> Result<Permit, LedgerError> {
         let (key, keys) = self.new_key(tab.id)?;
         let said = Said::notes(&notes).and_moved(crate::store::movements::of_new(hold, create));
         let made = self.with_keys(keys.and_hold(hold.id, tab.id), |keys| {
@@ -94,7 +106,7 @@ impl Tabs for PostgresLedger {
             ])
         });
         let params = made.await?;
-        self.write("open_tab", params).await
+        self.decide("open_tab", params).await
     }
 
     async fn set_tab(&self, tab: &Tab, note: Note) -> Result<(), LedgerError> {
@@ -105,30 +117,37 @@ impl Tabs for PostgresLedger {
             ..tab.clone()
         };
         let said = Said::note(&note);
-        let made = self.with_keys(self.used_keys(), |keys| Ok((rows::json(&tab, keys)?, said.json(keys)?)));
+        let made = self.with_keys(self.used_keys(), |keys| {
+            Ok((rows::json(&tab, keys)?, said.json(keys)?))
+        });
         let (row, said) = made.await?;
-        self.write("set_tab", vec![version.into(), row.into(), said.into()]).await
+        self.write("set_tab", vec![version.into(), row.into(), said.into()])
+            .await
     }
 
     async fn set_closed(
         &self,
         tab: TabId,
         version: i64,
+        seen: Option<TabSeen>,
         at: Option<DateTime<Utc>>,
         note: Note,
     ) -> Result<(), LedgerError> {
         let (_, row) = self.closing(tab, at).await?;
         let said = Said::note(&note);
         let said = self.with_keys(self.used_keys(), |keys| said.json(keys)).await?;
-        self.write("set_closed", vec![version.into(), row.into(), said.into()])
-            .await
+        let params = vec![version.into(), seen.into(), row.into(), said.into()];
+        self.write("set_closed", params).await
     }
 
-    async fn add_line(&self, line: &Line, note: Note) -> Result<(), LedgerError> {
+    async fn add_line(&self, line: &Line, seen: Option<TabSeen>, note: Note) -> Result<(), LedgerError> {
         let said = Said::note(&note);
-        let made = self.with_keys(self.used_keys(), |keys| Ok((line_row(line, keys)?, said.json(keys)?)));
+        let made = self.with_keys(self.used_keys(), |keys| {
+            Ok((line_row(line, keys)?, said.json(keys)?))
+        });
         let (row, said) = made.await?;
-        self.write("add_line", vec![row.into(), said.into()]).await
+        let params = vec![row.into(), seen.into(), MAX_MINOR.into(), said.into()];
+        self.write("add_line", params).await
     }
 
     async fn move_bill(&self, moving: &BillMove, notes: Vec<Note>) -> Result<(), LedgerError> {
@@ -145,8 +164,11 @@ impl Tabs for PostgresLedger {
     }
 
     async fn tab(&self, id: TabId) -> Result<Tab, LedgerError> {
-        self.one("holdfast.tab r WHERE r.id = $1", &[(&rows::key(&id.0), Type::BYTEA)])
-            .await
+        self.one(
+            "holdfast.tab r WHERE r.id = $1",
+            &[(&rows::key(&id.0), Type::BYTEA)],
+        )
+        .await
     }
 
     async fn tabs(&self, open: bool, limit: i64) -> Result<Vec<Tab>, LedgerError> {
@@ -159,7 +181,10 @@ impl Tabs for PostgresLedger {
     }
 
     async fn has_tabs(&self) -> Result<bool, LedgerError> {
-        let rows = self.lanes.query("SELECT 1 FROM holdfast.tab LIMIT 1", &[]).await?;
+        let rows = self
+            .lanes
+            .query("SELECT 1 FROM holdfast.tab LIMIT 1", &[])
+            .await?;
         Ok(!rows.is_empty())
     }
 
@@ -188,6 +213,12 @@ impl PostgresLedger {
         };
         let key = key.map(|(_, key)| key_bytes(key)).transpose()?.flatten();
         let said = Said::notes(notes);
+        let seen = moving.seen.iter().map(|(tab, seen)| {
+            let mut row = seen_row(*seen);
+            row["tab"] = rows::bytes(tab.0.as_bytes());
+            row
+        });
+        let seen: Vec<Json> = seen.collect();
         self.with_keys(keys, |keys| {
             let opened = moving.opened.as_ref().map(|tab| rows::json(tab, keys));
             let lines = moving.lines.iter().map(|line| line_row(line, keys));
@@ -197,6 +228,7 @@ impl PostgresLedger {
                 opened.transpose()?.into(),
                 Param::Bytes(key.clone()),
                 Json::Array(lines).into(),
+                Json::Array(seen.clone()).into(),
                 closed.into(),
                 version.unwrap_or_default().into(),
                 MAX_MINOR.into(),

@@ -40,7 +40,11 @@ fn append(t: &Transaction<'_>, hold: &Hold, what: Standing) -> Result<(), StoreE
 
 /// What is written down of a hold.
 fn recorded(c: &Connection, hold: HoldId) -> Result<Vec<StoredMovement>, StoreError> {
-    rows::all(c, "movement r WHERE r.hold = ?1 ORDER BY r.seq", [rows::key(&hold.0)])
+    rows::all(
+        c,
+        "movement r WHERE r.hold = ?1 ORDER BY r.seq",
+        [rows::key(&hold.0)],
+    )
 }
 
 /// All from `first` to `last`.

@@ -77,6 +77,31 @@ BEGIN
   RETURN found_one;
 END $$;
 
+-- Nothing is added to a tab that nobody looks at.
+CREATE FUNCTION holdfast_1.refuse_if_closed(p_tab holdfast.tab) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF p_tab.closed_at IS NOT NULL THEN
+    RAISE EXCEPTION 'the tab is closed' USING ERRCODE = 'HF005';
+  END IF;
+END $$;
+
+-- Refuses what rests on a tab to which something was added since. p_seen is what there was on it, or nothing.
+CREATE FUNCTION holdfast_1.refuse_unless_as_seen(p_tab holdfast.tab, p_seen jsonb) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF (p_seen ->> 'operations')::bigint <> p_tab.operations OR (p_seen ->> 'lines')::bigint <> p_tab.lines THEN
+    RAISE EXCEPTION 'the tab was added to since' USING ERRCODE = 'HF002';
+  END IF;
+END $$;
+
+-- A decision is made durable once, by whichever press or till.
+CREATE FUNCTION holdfast_1.refuse_if_known(p_venue integer, p_operation jsonb) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM holdfast.operation o
+              WHERE o.venue = p_venue AND o.id = (p_operation ->> 'id')::bytea) THEN
+    RAISE EXCEPTION 'the decision is known' USING ERRCODE = 'HF001';
+  END IF;
+END $$;
+
 -- The hold, and its tab before it. A hold stays on its tab.
 CREATE FUNCTION holdfast_1.lock_hold(p_venue integer, p_hold bytea) RETURNS holdfast.hold LANGUAGE plpgsql AS $$
 DECLARE
@@ -176,10 +201,45 @@ BEGIN
   IF cardinality(p_tabs) = 0 THEN
     p_tabs := ARRAY[NULL::bytea];
   END IF;
+  IF jsonb_array_length(coalesce(p_said -> 'findings', '[]')) > 0 THEN
+    head.change := head.change + 1;
+    INSERT INTO holdfast.change (venue, n, kind, till) VALUES (me.venue, head.change, 'finding', me.till);
+  END IF;
   INSERT INTO holdfast.change (venue, n, kind, tab, hold, till)
   SELECT me.venue, head.change + g.n, p_kind, g.tab, p_hold, me.till
     FROM unnest(p_tabs) WITH ORDINALITY AS g (tab, n);
   UPDATE holdfast.head h SET seq = head.seq, seal = head.seal, movement = head.movement,
          change = head.change + cardinality(p_tabs)
    WHERE h.venue = me.venue;
+END $$;
+
+-- Takes a duty that nobody has, or keeps it; whether this till has it now. A lease that is lost costs requests only, so
+-- it isn't waited for on the disk.
+CREATE FUNCTION holdfast_1.take_lease(p_session bigint, p_duty text, p_seconds bigint) RETURNS boolean
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  me holdfast.till;
+BEGIN
+  PERFORM set_config('synchronous_commit', 'off', true), set_config('lock_timeout', '5s', true);
+  SELECT * INTO me FROM holdfast.till t WHERE t.role_name = session_user AND t.retired_at IS NULL;
+  IF NOT FOUND OR me.session <> p_session THEN
+    RAISE EXCEPTION 'this till was opened elsewhere' USING ERRCODE = 'HF004';
+  END IF;
+  INSERT INTO holdfast.lease AS l (venue, duty, till, session, until)
+  VALUES (me.venue, p_duty, me.till, me.session, clock_timestamp() + make_interval(secs => p_seconds))
+  ON CONFLICT (venue, duty) DO UPDATE
+    SET till = excluded.till, session = excluded.session,
+        until = clock_timestamp() + make_interval(secs => p_seconds)
+  WHERE l.till = excluded.till OR l.until < clock_timestamp();
+  RETURN FOUND;
+END $$;
+
+-- Deletes what is kept for two days, of the calling till's venue.
+CREATE FUNCTION holdfast_1.tidy() RETURNS void
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  mine integer := holdfast.my_venue();
+BEGIN
+  DELETE FROM holdfast.call c WHERE c.venue = mine AND c.at < clock_timestamp() - interval '2 days';
+  DELETE FROM holdfast.change c WHERE c.venue = mine AND c.at < clock_timestamp() - interval '2 days';
 END $$;

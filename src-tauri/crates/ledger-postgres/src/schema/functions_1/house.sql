@@ -1,12 +1,24 @@
 -- What belongs to no tab: settings, findings, reports.
 
-CREATE FUNCTION holdfast_1.set_setting(p_call bytea, p_session bigint, p_name text, p_value text, p_said jsonb)
-  RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+-- p_seen is an object of what it was when somebody read it, or nothing where it's set whatever it was.
+CREATE FUNCTION holdfast_1.set_setting(p_call bytea, p_session bigint, p_name text, p_value text, p_seen jsonb,
+                                       p_said jsonb) RETURNS void
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   me holdfast.till := holdfast_1.begin_call(p_call, p_session);
+  was text;
 BEGIN
+  SELECT s.value INTO was FROM holdfast.setting s WHERE s.venue = me.venue AND s.name = p_name FOR UPDATE;
+  IF p_seen IS NOT NULL AND was IS DISTINCT FROM (p_seen ->> 'was') THEN
+    RAISE EXCEPTION 'the setting was set since' USING ERRCODE = 'HF002';
+  END IF;
   INSERT INTO holdfast.setting AS s (venue, name, value, version) VALUES (me.venue, p_name, p_value, 0)
-    ON CONFLICT (venue, name) DO UPDATE SET value = excluded.value, version = s.version + 1;
+    ON CONFLICT (venue, name) DO UPDATE SET value = excluded.value, version = s.version + 1
+    -- Where it wasn't set, another till may have set it in between.
+    WHERE p_seen IS NULL OR s.value IS NOT DISTINCT FROM was;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'the setting was set since' USING ERRCODE = 'HF002';
+  END IF;
   PERFORM holdfast_1.end_call(me, 'setting', '{}', NULL, p_said);
 END $$;
 

@@ -40,34 +40,53 @@ BEGIN
   PERFORM holdfast_1.put_operation(me, p_create);
 END $$;
 
-CREATE FUNCTION holdfast_1.add_hold(p_call bytea, p_session bigint, p_hold jsonb, p_create jsonb, p_said jsonb)
-  RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  me holdfast.till := holdfast_1.begin_call(p_call, p_session);
-  tab bytea := p_hold ->> 'tab';
+-- The same, on a tab that is as somebody saw it. What was found at Dojo rests on nothing that was seen, and is added to a
+-- closed tab too; what has yet to be sent isn't. State 0 is intended.
+CREATE FUNCTION holdfast_1.put_hold_on(me holdfast.till, p_tab holdfast.tab, p_hold jsonb, p_create jsonb,
+                                       p_seen jsonb) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM holdfast_1.lock_tab(me.venue, tab);
+  PERFORM holdfast_1.refuse_if_known(me.venue, p_create);
+  IF p_seen IS NOT NULL OR (p_create ->> 'state')::integer = 0 THEN
+    PERFORM holdfast_1.refuse_if_closed(p_tab), holdfast_1.refuse_unless_as_seen(p_tab, p_seen);
+  END IF;
   PERFORM holdfast_1.put_hold(me, p_hold, p_create);
-  PERFORM holdfast_1.end_call(me, 'hold', ARRAY[tab], (p_hold ->> 'id')::bytea, p_said);
 END $$;
 
--- Makes a decision durable that was made on that version of the hold.
-CREATE FUNCTION holdfast_1.intend(p_call bytea, p_session bigint, p_version bigint, p_operation jsonb, p_said jsonb)
+CREATE FUNCTION holdfast_1.add_hold(p_call bytea, p_session bigint, p_hold jsonb, p_create jsonb, p_seen jsonb,
+                                    p_said jsonb) RETURNS void
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  me holdfast.till := holdfast_1.begin_call(p_call, p_session);
+  t holdfast.tab := holdfast_1.lock_tab(me.venue, (p_hold ->> 'tab')::bytea);
+BEGIN
+  PERFORM holdfast_1.put_hold_on(me, t, p_hold, p_create, p_seen);
+  PERFORM holdfast_1.end_call(me, 'hold', ARRAY[t.id::bytea], (p_hold ->> 'id')::bytea, p_said);
+END $$;
+
+-- Makes a decision durable that rests on what is expected: the hold's version, and what was seen of its tab. Kind 0 is a
+-- create.
+CREATE FUNCTION holdfast_1.intend(p_call bytea, p_session bigint, p_expect jsonb, p_operation jsonb, p_said jsonb)
   RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   me holdfast.till := holdfast_1.begin_call(p_call, p_session);
-  h holdfast.hold := holdfast_1.lock_hold(me.venue, (p_operation ->> 'hold')::bytea);
+  h holdfast.hold;
+  t holdfast.tab;
 BEGIN
-  IF EXISTS (SELECT 1 FROM holdfast.operation o
-              WHERE o.venue = me.venue AND o.id = (p_operation ->> 'id')::bytea) THEN
-    RAISE EXCEPTION 'the decision is known' USING ERRCODE = 'HF001';
+  -- Known comes first, whatever hold it was on.
+  PERFORM holdfast_1.refuse_if_known(me.venue, p_operation);
+  h := holdfast_1.lock_hold(me.venue, (p_operation ->> 'hold')::bytea);
+  t := holdfast_1.lock_tab(me.venue, h.tab);
+  PERFORM holdfast_1.refuse_if_known(me.venue, p_operation);
+  IF (p_operation ->> 'kind')::integer = 0 THEN
+    PERFORM holdfast_1.refuse_if_closed(t);
   END IF;
+  IF h.version <> (p_expect ->> 'hold')::bigint THEN
+    RAISE EXCEPTION 'the hold was written since' USING ERRCODE = 'HF002';
+  END IF;
+  PERFORM holdfast_1.refuse_unless_as_seen(t, p_expect -> 'tab');
   IF EXISTS (SELECT 1 FROM holdfast.operation o
               WHERE o.venue = me.venue AND o.hold = h.id AND o.state IN (0, 1, 2)) THEN
     RAISE EXCEPTION 'another is open on the hold' USING ERRCODE = 'HF006';
-  END IF;
-  IF h.version <> p_version THEN
-    RAISE EXCEPTION 'the hold was written since' USING ERRCODE = 'HF002';
   END IF;
   PERFORM holdfast_1.put_operation(me, p_operation);
   PERFORM holdfast_1.end_call(me, 'hold', ARRAY[h.tab::bytea], h.id, p_said);
@@ -123,7 +142,7 @@ END $$;
 
 -- Ends what a take left to be asked for, with the hold that is opened for it on the same tab, if one is.
 CREATE FUNCTION holdfast_1.end_ask(p_call bytea, p_session bigint, p_hold bytea, p_revision bigint, p_ask jsonb,
-                                   p_opened jsonb, p_create jsonb, p_said jsonb) RETURNS void
+                                   p_opened jsonb, p_create jsonb, p_seen jsonb, p_said jsonb) RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   me holdfast.till := holdfast_1.begin_call(p_call, p_session);
@@ -134,7 +153,7 @@ BEGIN
     IF (p_opened ->> 'tab')::bytea <> h.tab THEN
       RAISE EXCEPTION 'the hold is for another tab' USING ERRCODE = 'HF404';
     END IF;
-    PERFORM holdfast_1.put_hold(me, p_opened, p_create);
+    PERFORM holdfast_1.put_hold_on(me, holdfast_1.lock_tab(me.venue, h.tab), p_opened, p_create, p_seen);
   END IF;
   PERFORM holdfast_1.end_call(me, 'hold', ARRAY[h.tab::bytea], p_hold, p_said);
 END $$;
