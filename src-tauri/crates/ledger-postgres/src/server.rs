@@ -94,7 +94,7 @@ impl Server {
             match &self.tls {
                 Some(tls) => {
                     let (client, connection) = self.config.connect(tls.clone()).await?;
-                    Ok(Connected::drive(client, connection))
+                    Ok::<_, tokio_postgres::Error>(Connected::drive(client, connection))
                 }
                 None => {
                     let (client, connection) = self.config.connect(NoTls).await?;
@@ -196,7 +196,7 @@ impl Connected {
                           pg_is_in_recovery(), current_setting('data_checksums')";
         let row = self.client.query_typed_one(sql, &[]).await;
         let row = row.map_err(|error| unreachable(told(&error)))?;
-        let text = |column| row.try_get::<_, &str>(column).unwrap_or_default();
+        let text = |column: usize| row.try_get::<_, &str>(column).unwrap_or_default();
         let refuse = |why: &str| Err(LedgerError::Storage(why.to_owned()));
         if row.try_get::<_, i32>(0).unwrap_or_default() < OLDEST_SERVER {
             return refuse("the ledger’s server is older than PostgreSQL 15: update it");

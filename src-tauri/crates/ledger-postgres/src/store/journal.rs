@@ -44,7 +44,7 @@ impl Kept<'_> {
 
 fn entry(row: &Row) -> Result<Kept<'_>, LedgerError> {
     let seq = rows::int(row, 0)?;
-    let mut columns = [const { None }; 5];
+    let mut columns = std::array::from_fn(|_| None);
     for (place, n) in columns.iter_mut().zip(1..) {
         *place = match rows::field(row, n)? {
             Field::Null => None,

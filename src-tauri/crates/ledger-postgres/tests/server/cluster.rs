@@ -61,13 +61,11 @@ impl Cluster {
     }
 
     /// Stops it as a power cut would.
-    #[allow(dead_code, reason = "not every program of tests crashes it")]
     pub(crate) fn crash(&self) {
         self.obey("crash");
     }
 
     /// Starts it again.
-    #[allow(dead_code, reason = "not every program of tests crashes it")]
     pub(crate) fn start_again(&self) {
         self.obey("start");
     }
