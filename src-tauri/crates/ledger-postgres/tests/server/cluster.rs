@@ -1,5 +1,6 @@
 //! A PostgreSQL server of the tests' own.
 
+use holdfast_ledger_postgres::schema::Enrolled;
 use holdfast_ledger_postgres::{PostgresLedger, Server, schema};
 use std::io::{BufRead, BufReader, Write};
 use std::process::{ChildStdin, ChildStdout, Command, Stdio};
@@ -15,11 +16,16 @@ pub(crate) struct Cluster {
 impl Cluster {
     /// Makes and starts one, with an empty ledger without venues.
     pub(crate) fn start() -> Self {
+        Self::start_with("")
+    }
+
+    /// The same with options of the server's, `-c name=value`.
+    pub(crate) fn start_with(options: &str) -> Self {
         let found = Command::new("pg_config").arg("--bindir").output().unwrap();
         let programs = String::from_utf8(found.stdout).unwrap();
         let mut command = unprivileged();
         let script = include_str!("cluster.sh");
-        command.args(["sh", "-c", script, "cluster", programs.trim()]);
+        command.args(["sh", "-c", script, "cluster", programs.trim(), options]);
         let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -43,10 +49,24 @@ impl Cluster {
         SHARED.get_or_init(Self::start)
     }
 
+    /// The folder of its socket.
+    pub(crate) fn socket(&self) -> String {
+        format!("{}/s", self.folder)
+    }
+
     /// Its owner, who may do anything.
     pub(crate) fn admin(&self) -> Server {
-        let address = format!("host={}/s user=owner dbname=postgres", self.folder);
-        Server::new(&address, &[]).unwrap()
+        at(&self.socket())
+    }
+
+    /// A connection for statements of a test's own, as that role.
+    pub(crate) async fn client(&self, role: &str) -> tokio_postgres::Client {
+        let address = format!("host={} user={role} dbname=postgres", self.socket());
+        let (client, connection) = tokio_postgres::connect(&address, tokio_postgres::NoTls)
+            .await
+            .unwrap();
+        tokio::spawn(connection);
+        client
     }
 
     /// A venue of its own.
@@ -54,10 +74,14 @@ impl Cluster {
         wait_for(schema::add_venue(&self.admin(), "The Bell")).unwrap()
     }
 
+    /// A till of that venue.
+    pub(crate) fn enrol(&self, venue: i32, name: &str) -> Enrolled {
+        wait_for(schema::enrol(&self.admin(), venue, name)).unwrap()
+    }
+
     /// A till of that venue, as it connects.
     pub(crate) fn till(&self, venue: i32, name: &str) -> Server {
-        let enrolled = wait_for(schema::enrol(&self.admin(), venue, name)).unwrap();
-        self.admin().as_role(&enrolled.role, Some(&enrolled.password))
+        as_till(&self.admin(), &self.enrol(venue, name))
     }
 
     /// Stops it as a power cut would.
@@ -77,6 +101,16 @@ impl Cluster {
         pipes.1.read_line(&mut answer).unwrap();
         assert_eq!(answer.trim(), "done");
     }
+}
+
+/// The server behind a socket.
+pub(crate) fn at(socket: &str) -> Server {
+    Server::new(&format!("host={socket} user=owner dbname=postgres"), &[]).unwrap()
+}
+
+/// The same server as a till connects to it.
+pub(crate) fn as_till(server: &Server, till: &Enrolled) -> Server {
+    server.as_role(&till.role, Some(&till.password))
 }
 
 /// PostgreSQL refuses to run as root: then it's the user that Debian's package makes.

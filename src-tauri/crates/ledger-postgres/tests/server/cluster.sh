@@ -3,14 +3,15 @@
 # "done".
 set -eu
 PATH="$1:$PATH"
+options=$2
 folder=$(mktemp -d "${TMPDIR:-/tmp}/holdfast-pg.XXXXXX")
 cd "$folder"
 trap 'pg_ctl -D data -m immediate stop >/dev/null 2>&1 || true; cd /; rm -rf "$folder"' EXIT
 initdb -D data -U owner -A trust --no-sync -E UTF8 --locale=C -k >made 2>&1 || { cat made >&2; exit 1; }
 mkdir -m 700 s
 start() {
-  # Nothing here is on a network. fsync stays on, as at a venue.
-  pg_ctl -w -D data -l log -o "-c listen_addresses='' -k $folder/s -c max_connections=200" start >/dev/null 2>&1 ||
+  # Nothing here is on a network. fsync stays on, as at a venue, unless a test says otherwise.
+  pg_ctl -w -D data -l log -o "-c listen_addresses='' -k $folder/s -c max_connections=200 $options" start >/dev/null 2>&1 ||
     { cat log >&2; exit 1; }
 }
 start

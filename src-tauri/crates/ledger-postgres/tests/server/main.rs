@@ -9,7 +9,11 @@ mod cluster;
 #[cfg(has_postgres)]
 mod conformance;
 #[cfg(has_postgres)]
+mod cuts;
+#[cfg(has_postgres)]
 mod races;
+#[cfg(has_postgres)]
+mod rights;
 
 #[cfg(not(has_postgres))]
 #[test]
