@@ -3,6 +3,7 @@
 use crate::error::unreachable;
 use holdfast_ledger::LedgerError;
 use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 use std::future::poll_fn;
 use std::pin::pin;
@@ -42,11 +43,11 @@ impl std::fmt::Debug for Server {
 impl Server {
     /// The server of a connection string as libpq has them, `host=db.example port=5432 dbname=holdfast user=till_1`.
     /// Over a network the connection is always encrypted and the server's certificate verified, against the roots that
-    /// browsers trust and the certificates `trusted` (DER); a socket on this machine needs neither.
+    /// browsers trust and the certificates `trusted` (PEM); a socket on this machine needs neither.
     ///
     /// # Errors
     /// [`LedgerError::Storage`] when it can't be read, or a certificate is none.
-    pub fn new(address: &str, trusted: &[Vec<u8>]) -> Result<Self, LedgerError> {
+    pub fn new(address: &str, trusted: &[u8]) -> Result<Self, LedgerError> {
         let mut config: Config = address
             .parse()
             .map_err(|error| LedgerError::Storage(format!("the ledger's address can’t be read: {error}")))?;
@@ -132,12 +133,15 @@ pub(crate) fn told(error: &tokio_postgres::Error) -> String {
     }
 }
 
-fn verified(trusted: &[Vec<u8>]) -> Result<MakeRustlsConnect, LedgerError> {
+fn verified(trusted: &[u8]) -> Result<MakeRustlsConnect, LedgerError> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().cloned());
-    for certificate in trusted {
-        let added = roots.add(CertificateDer::from(certificate.clone()));
-        added.map_err(|error| LedgerError::Storage(format!("a trusted certificate is none: {error}")))?;
+    let refuse = |why: String| LedgerError::Storage(format!("a trusted certificate can’t be used: {why}"));
+    for certificate in CertificateDer::pem_slice_iter(trusted) {
+        let certificate = certificate.map_err(|error| refuse(error.to_string()))?;
+        roots
+            .add(certificate)
+            .map_err(|error| refuse(error.to_string()))?;
     }
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
