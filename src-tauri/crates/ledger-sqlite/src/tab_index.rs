@@ -4,8 +4,7 @@
 use crate::error::StoreError;
 use crate::store::holds;
 use crate::store::rows::{self, LISTED};
-use chrono::{DateTime, Utc};
-use holdfast_domain::{Hold, HoldId, Line, Tab, TabId, bill};
+use holdfast_domain::{Hold, HoldId, Line, Tab, TabId};
 use holdfast_ledger::Found;
 use holdfast_search::{Document, Index, Word, of_query};
 use rusqlite::Connection;
@@ -149,7 +148,7 @@ impl TabIndex {
             let holds = holds.remove(&tab.id).unwrap_or_default();
             let lines = lines.remove(&tab.id).unwrap_or_default();
             if let Some(place) = places.remove(&tab.id) {
-                self.index.put(place, &document(&tab, &holds, &lines));
+                self.index.put(place, &Document::of(&tab, &holds, &lines));
             }
         }
         Ok(())
@@ -188,25 +187,4 @@ fn with_number(c: &Connection, word: &Word) -> Result<Vec<u32>, StoreError> {
     let mut query = c.prepare_cached(sql)?;
     let places = query.query_map([word.text()], |r| r.get(0))?;
     Ok(places.collect::<Result<_, _>>()?)
-}
-
-fn document(tab: &Tab, holds: &[Hold], lines: &[Line]) -> Document {
-    let at: DateTime<Utc> = tab.closed_at.unwrap_or(tab.opened_at);
-    let mut texts = vec![tab.name.clone(), tab.reference.clone()];
-    texts.extend(tab.place.clone());
-    let mut amounts: Vec<i64> = bill(lines, tab.currency)
-        .map(|bill| bill.minor)
-        .into_iter()
-        .collect();
-    for hold in holds {
-        let card = hold.seen.as_ref().and_then(|seen| seen.card.as_ref());
-        texts.extend(card.and_then(|card| card.last_four.clone()));
-        amounts.extend([hold.asked, hold.authorised(), hold.captured()]);
-    }
-    Document {
-        at: at.timestamp_millis(),
-        is_open: tab.closed_at.is_none(),
-        texts,
-        amounts,
-    }
 }
