@@ -66,7 +66,7 @@ fn field_errors(value: &Value) -> BTreeMap<String, Vec<String>> {
     let texts = |value: &Value| match value {
         Value::String(text) => vec![text.clone()],
         Value::Array(all) => all.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
-        _ => Vec::new(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => Vec::new(),
     };
     value
         .as_object()

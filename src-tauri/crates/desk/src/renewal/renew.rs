@@ -340,7 +340,7 @@ fn next(account: &Account, renewal: &Renewal, now: Reckoning) -> RenewalStep {
     match (side(account, renewal.old), side(account, renewal.new)) {
         (Ok(old), Ok(new)) => match renewal.step(old, new, now) {
             RenewalStep::Release if due::needs_old(account, old.0, new.0) => RenewalStep::Wait,
-            step => step,
+            step @ (RenewalStep::Wait | RenewalStep::Release | RenewalStep::End(_)) => step,
         },
         _ => RenewalStep::Wait,
     }

@@ -90,19 +90,7 @@ pub(crate) fn record(
         if let Some(version) = learnt.read_from {
             tabs::refuse_unless_at(version, hold.version)?;
         }
-        hold.intent_id = hold.intent_id.or(learnt.intent_id);
-        hold.link = learnt.link.or(hold.link);
-        hold.created_at = hold.created_at.or(learnt.created_at);
-        if let Some(terms) = learnt.terms {
-            terms.put_into(&mut hold);
-        }
-        // Each reading says again whether Dojo acted: what one of them showed is no more than that.
-        if let Some(seen) = learnt.seen {
-            hold.seen = Some(seen);
-            hold.lapsed_at = learnt.lapsed_at;
-            hold.given_up_at = None;
-        }
-        hold.given_up_at = learnt.given_up_at.or(hold.given_up_at);
+        learnt.put_into(&mut hold);
         let version = update_hold(t, hold)?;
         progress.map_or(Ok(()), |progress| operations::move_on(t, progress))?;
         movements::note(t, id)?;

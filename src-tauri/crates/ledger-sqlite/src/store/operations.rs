@@ -91,15 +91,7 @@ fn known(t: &Transaction<'_>, id: OperationId) -> Result<StoredOperation, StoreE
 
 pub(crate) fn move_on(t: &Transaction<'_>, progress: Progress) -> Result<(), StoreError> {
     let mut found = known(t, progress.id)?;
-    let operation = &mut found.operation;
-    if !operation.state.may_become(progress.state) {
-        return Err(LedgerError::Changed.into());
-    }
-    operation.state = progress.state;
-    operation.dojo_id = operation.dojo_id.take().or(progress.dojo_id);
-    operation.detail = progress.detail;
-    operation.is_late = progress.is_late;
-    operation.settled_at = progress.settled_at;
+    progress.put_into(&mut found.operation)?;
     rows::update(t, &found)
 }
 
