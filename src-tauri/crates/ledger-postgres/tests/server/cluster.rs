@@ -4,7 +4,7 @@ use holdfast_ledger_postgres::schema::Enrolled;
 use holdfast_ledger_postgres::{PostgresLedger, Server, schema};
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
-use std::process::{ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Mutex, OnceLock};
 use tokio::runtime::Runtime;
 
@@ -16,6 +16,8 @@ pub(crate) struct Cluster {
     folder: String,
     pub(crate) port: u16,
     pipes: Mutex<(ChildStdin, BufReader<ChildStdout>)>,
+    /// Nobody waits for it: it ends with its pipe.
+    _script: Child,
 }
 
 impl Cluster {
@@ -58,6 +60,7 @@ impl Cluster {
             folder: folder.trim().to_owned(),
             port,
             pipes: Mutex::new((child.stdin.take().unwrap(), lines)),
+            _script: child,
         };
         wait_for(schema::create(&cluster.admin())).unwrap();
         cluster
