@@ -17,7 +17,11 @@ pub struct CountingLedger {
     calls: Mutex<Vec<&'static str>>,
     /// How many decisions are still to come late.
     late: AtomicU32,
+    /// What is given for a decision instead, and what happens until the desk has it.
+    given: Mutex<Option<Given>>,
 }
+
+type Given = (Permit, Box<dyn Fn() + Send>);
 
 impl CountingLedger {
     /// Over a ledger that does the work.
@@ -26,6 +30,7 @@ impl CountingLedger {
             inner,
             calls: Mutex::default(),
             late: AtomicU32::default(),
+            given: Mutex::default(),
         }
     }
 
@@ -37,6 +42,22 @@ impl CountingLedger {
     /// Writes the holds before each of the next decisions is kept, as the watch may while somebody decides.
     pub fn be_late(&self, decisions: u32) {
         self.late.store(decisions, Ordering::SeqCst);
+    }
+
+    /// Gives this permit for decisions, as a ledger does that several tills share. Then something happens, such as that
+    /// the computer falls asleep, before the desk hears of it.
+    pub fn give(&self, permit: Permit, then: impl Fn() + Send + 'static) {
+        let given = (permit, Box::new(then) as Box<dyn Fn() + Send>);
+        *self.given.lock().unwrap_or_else(PoisonError::into_inner) = Some(given);
+    }
+
+    /// The permit that a desk is given which gets `usual` from the ledger that does the work.
+    fn permitted(&self, usual: Permit) -> Permit {
+        let given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
+        given.as_ref().map_or(usual, |(permit, then)| {
+            then();
+            *permit
+        })
     }
 
     async fn count(&self, call: &'static str) -> Result<(), LedgerError> {
@@ -59,14 +80,18 @@ impl CountingLedger {
 
 /// The ports' calls, each handed on.
 macro_rules! handed_on {
-    ($($port:ident { $($call:ident($($name:ident: $type:ty),*) -> $answer:ty;)* })*) => {
+    ($($port:ident {
+        $($call:ident($($name:ident: $type:ty),*) -> $answer:ty $(, as $seen:ident)?;)*
+    })*) => {
         $(
             #[async_trait]
             impl $port for CountingLedger {
                 $(
                     async fn $call(&self, $($name: $type),*) -> Result<$answer, LedgerError> {
                         self.count(stringify!($call)).await?;
-                        self.inner.$call($($name),*).await
+                        let answer = self.inner.$call($($name),*).await?;
+                        $(let answer = self.$seen(answer);)?
+                        Ok(answer)
                     }
                 )*
             }
@@ -77,7 +102,7 @@ macro_rules! handed_on {
 handed_on! {
     Tabs {
         add_tab(tab: &Tab, note: Note) -> ();
-        open_tab(tab: &Tab, hold: &Hold, create: &Operation, notes: Vec<Note>) -> Permit;
+        open_tab(tab: &Tab, hold: &Hold, create: &Operation, notes: Vec<Note>) -> Permit, as permitted;
         set_tab(tab: &Tab, note: Note) -> ();
         set_closed(tab: TabId, version: i64, seen: Option<TabSeen>, at: Option<DateTime<Utc>>, note: Note) -> ();
         add_line(line: &Line, seen: Option<TabSeen>, note: Note) -> ();
@@ -93,7 +118,7 @@ handed_on! {
         holds(tab: TabId) -> Vec<Hold>;
         live_holds(since: DateTime<Utc>) -> Vec<Hold>;
         every_hold() -> Vec<HoldId>;
-        intend(operation: &Operation, expect: Expect, note: Note) -> Permit;
+        intend(operation: &Operation, expect: Expect, note: Note) -> Permit, as permitted;
         record(hold: HoldId, learnt: Learnt, progress: Option<Progress>, notes: Vec<Note>) -> i64;
         operation(id: OperationId) -> Option<Operation>;
         operations(hold: HoldId) -> Vec<Operation>;
@@ -109,6 +134,7 @@ handed_on! {
     }
     Journal {
         journal(tab: TabId) -> Vec<Entry>;
+        closers(tabs: Vec<TabId>) -> std::collections::HashMap<TabId, holdfast_domain::Actor>;
         house_journal(topic: HouseTopic, limit: i64) -> Vec<Entry>;
         newest_entry() -> Option<DateTime<Utc>>;
         witness() -> Option<JournalWitness>;

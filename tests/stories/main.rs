@@ -50,6 +50,7 @@ mod reports;
 mod restore;
 mod said;
 mod settling;
+mod slept;
 mod strange;
 mod tills;
 mod trouble;

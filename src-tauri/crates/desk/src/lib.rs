@@ -27,7 +27,7 @@ pub use context::mode::{KeyStore, Mode};
 
 pub use maintenance::key::{KeyQuestion, NewKey, agreed_to_leave, key_not_read, no_key_store};
 pub use maintenance::phrase::RecoveryPhrase;
-pub use maintenance::setup::SetupStep;
+pub use maintenance::setup::{Passed, SetupStep};
 pub use night::choice::NightChoice;
 pub use night::run::{NightAction, NightSeen};
 pub use operations::consent::{Look, Seen, SeenHold};

@@ -63,6 +63,7 @@ macro_rules! with_conformance_cases {
                 the_oldest_are_forgotten_first
             }
             journal {
+                who_closed_a_tab_last_is_known
                 entries_are_numbered_from_one_without_gaps_in_the_order_of_writing
                 an_entry_says_what_its_note_said
                 all_notes_of_a_commit_are_written_in_their_order_or_none

@@ -3,6 +3,7 @@
 use holdfast_ledger::LedgerError;
 use holdfast_ledger::stored::Unreadable;
 use std::fmt;
+use std::path::Path;
 
 /// The contract's error, as this crate's functions answer it. It is a type of its own so that `?` can translate
 /// SQLite's errors: the contract, which knows nothing of SQLite, can't say how.
@@ -13,6 +14,16 @@ impl StoreError {
     /// The file is not a ledger, or is damaged.
     pub(crate) fn damaged(why: impl Into<String>) -> Self {
         Self(LedgerError::Damaged(why.into()))
+    }
+
+    /// A row of `table` that its seal doesn't fit.
+    pub(crate) fn damaged_row(table: &str) -> Self {
+        Self::damaged(format!("a row of {table} does not hold"))
+    }
+
+    /// The disk or the operating system refused this file or folder.
+    pub(crate) fn of_file(path: &Path, error: &std::io::Error) -> Self {
+        Self::storage(format!("{}: {error}", path.display()))
     }
 
     /// The disk or the operating system refused.

@@ -6,6 +6,7 @@
 
 mod adapter;
 mod error;
+mod format;
 mod former;
 mod home;
 mod integrity;
@@ -37,9 +38,6 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::{Mutex, oneshot};
-
-/// The format of a ledger that this program writes, and the newest that it reads.
-const FORMAT: i64 = 11;
 
 /// A ledger in `ledger.db` of a data folder.
 #[derive(Debug)]
@@ -101,7 +99,9 @@ impl SqliteLedger {
         };
         let mark = HighWaterMark::start(folder, &connection);
         let worker = Worker::start(connection, mark, lock)?;
-        let (check, check_gate) = BackgroundCheck::gated(&folder.join(swap_file::FILE), worker.jobs()?)?;
+        let jobs = worker.jobs()?;
+        let file = folder.join(swap_file::FILE);
+        let (check, check_gate) = BackgroundCheck::gated(&file, move || jobs.tell_sound())?;
         Ok(Opened {
             ledger: Self::of(folder, worker, check),
             restored: None,

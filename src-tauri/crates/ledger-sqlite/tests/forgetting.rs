@@ -101,9 +101,11 @@ async fn why_forgotten(ledger: &SqliteLedger) -> Vec<(u32, ForgetReason)> {
         .unwrap();
     entries
         .into_iter()
-        .filter_map(|entry| match entry.event {
-            Event::GuestsForgotten { tabs, why } => Some((tabs, why)),
-            _ => None,
+        .filter_map(|entry| {
+            let Event::GuestsForgotten { tabs, why } = entry.event else {
+                return None;
+            };
+            Some((tabs, why))
         })
         .collect()
 }

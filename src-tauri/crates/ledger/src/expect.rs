@@ -49,12 +49,4 @@ impl Permit {
     /// The longest that a ledger gives which several tills share: by then each of them knows that the request of an
     /// operation that it first saw that long ago has begun to leave, or never will.
     pub const LONGEST: Duration = Duration::from_secs(10);
-
-    /// Whether a request may begin to leave so long after the ledger was asked.
-    pub fn lasts(self, since: Duration) -> bool {
-        match self {
-            Self::Endless => true,
-            Self::For(span) => since < span,
-        }
-    }
 }

@@ -66,7 +66,7 @@ impl Taker {
     async fn end_ask(&self, take: &Operation, tab: TabId, event: Event) -> Result<(), AppError> {
         let note = self.context.note(take.requested_by.clone(), Some(tab), event);
         let ended = self.context.ledger.end_ask(tab, take.id, None, None, vec![note]);
-        self.ended(ended.await).map(drop)
+        self.note_end(ended.await).map(drop)
     }
 
     async fn ask_for_rest(&self, take: &Operation, taken: &holdfast_domain::Hold) -> Result<(), AppError> {
@@ -106,13 +106,13 @@ impl Taker {
         let note = self.context.decided_note(&hold, &create);
         let _flight = self.context.in_flight.fly(create.id);
         let opened = Some((hold.clone(), create.clone()));
-        let since = self.context.clock.steady();
+        let since = self.context.clock.since_boot();
         let ended = self
             .context
             .ledger
             .end_ask(tab.id, take.id, opened, seen, vec![note])
             .await;
-        let permit = self.ended(ended)?.unwrap_or(Permit::Endless);
+        let permit = self.note_end(ended)?.unwrap_or(Permit::Endless);
         drop(billing);
         let ticket = Ticket::new(permit, since);
         self.executor
@@ -121,7 +121,7 @@ impl Taker {
     }
 
     /// Another has ended it already: that is as good.
-    fn ended(&self, result: Result<Option<Permit>, LedgerError>) -> Result<Option<Permit>, AppError> {
+    fn note_end(&self, result: Result<Option<Permit>, LedgerError>) -> Result<Option<Permit>, AppError> {
         self.context.changed();
         match result {
             Ok(permit) => Ok(permit),

@@ -1,10 +1,11 @@
 //! Which till this is, where several share a ledger: whose request an operation is, and who has a duty.
 
 use crate::context::Context;
+use holdfast_dojo::Until;
 use holdfast_domain::{Operation, Sender, Session};
 use holdfast_ledger::{Duty, Lease, Permit};
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Whose request an operation is.
@@ -48,7 +49,7 @@ pub(crate) struct Duties(Mutex<HashMap<Duty, Held>>);
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ticket {
     permit: Permit,
-    /// By the steady count, before the ledger was asked.
+    /// By [`crate::Clock::since_boot`], before the ledger was asked.
     since: Duration,
 }
 
@@ -59,10 +60,14 @@ impl Ticket {
 }
 
 impl Context {
-    /// Whether a request may begin to leave. It is asked last, for whatever comes before may take long.
-    pub(crate) fn may_leave(&self, ticket: Ticket) -> bool {
-        let since = self.clock.steady().saturating_sub(ticket.since);
-        ticket.permit.lasts(since)
+    /// Until when a request may begin to leave, as the wire asks it; none where that may take as long as it likes.
+    pub(crate) fn until(&self, ticket: Ticket) -> Option<Until> {
+        let Permit::For(span) = ticket.permit else {
+            return None;
+        };
+        let clock = self.clock.clone();
+        let end = ticket.since.saturating_add(span);
+        Some(Until::new(Arc::new(move || clock.since_boot()), end))
     }
 
     /// What an operation that is decided now is signed with.

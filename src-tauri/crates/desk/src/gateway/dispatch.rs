@@ -15,9 +15,10 @@ impl Gateway {
                 why: NoAnswer::NoIntent,
             };
         };
-        if let Some(why) = self.barred(ticket).await {
+        if let Some(why) = self.barred().await {
             return Answer::NotSent { why };
         }
+        let client = self.dojo.until(self.context.until(ticket));
         let money = |minor| dojo::Money::new(minor, hold.currency.code());
         match operation.kind {
             OperationKind::Create => Answer::NotSent {
@@ -25,12 +26,10 @@ impl Gateway {
             },
             OperationKind::Capture => {
                 let tip = (operation.tip > 0).then_some(operation.tip);
-                self.sort(self.dojo.capture(id, operation.amount, tip).await, |c| {
-                    c.capture_id
-                })
+                self.sort(client.capture(id, operation.amount, tip).await, |c| c.capture_id)
             }
-            OperationKind::Reversal => self.sort(self.dojo.reverse(id).await, |r| r.reversal_id),
-            OperationKind::Cancel => self.sort(self.dojo.cancel(id).await, |_| None),
+            OperationKind::Reversal => self.sort(client.reverse(id).await, |r| r.reversal_id),
+            OperationKind::Cancel => self.sort(client.cancel(id).await, |_| None),
             OperationKind::Refund => {
                 let request = dojo::RefundRequest {
                     amount: operation.amount,
@@ -38,17 +37,15 @@ impl Gateway {
                     notes: None,
                 };
                 let key = operation.id.to_string();
-                self.sort(self.dojo.refund(id, &request, &key).await, |r| r.refund_id)
+                self.sort(client.refund(id, &request, &key).await, |r| r.refund_id)
             }
             OperationKind::SetAmount => {
-                self.sort(self.dojo.set_amount(id, &money(operation.amount)).await, |_| None)
+                self.sort(client.set_amount(id, &money(operation.amount)).await, |_| None)
             }
-            OperationKind::SetTips => {
-                self.sort(self.dojo.set_tips(id, &money(operation.tip)).await, |_| None)
-            }
+            OperationKind::SetTips => self.sort(client.set_tips(id, &money(operation.tip)).await, |_| None),
             OperationKind::Receipt => {
                 let emails: Vec<String> = operation.reason.iter().cloned().collect();
-                self.sort(self.dojo.send_receipt(id, &emails).await, |()| None)
+                self.sort(client.send_receipt(id, &emails).await, |()| None)
             }
         }
     }
@@ -59,11 +56,12 @@ impl Gateway {
         request: &dojo::CreatePaymentIntent,
         ticket: Ticket,
     ) -> (Answer, Option<dojo::PaymentIntent>) {
-        if let Some(why) = self.barred(ticket).await {
+        if let Some(why) = self.barred().await {
             return (Answer::NotSent { why }, None);
         }
+        let client = self.dojo.until(self.context.until(ticket));
         let mut intent = None;
-        let answer = self.sort(self.dojo.create(request).await, |created| {
+        let answer = self.sort(client.create(request).await, |created| {
             let id = created.id.clone();
             intent = Some(created);
             id
@@ -71,11 +69,9 @@ impl Gateway {
         (answer, intent)
     }
 
-    /// Why nothing may be sent under this key, or not yet, or not any more.
-    async fn barred(&self, ticket: Ticket) -> Option<NoAnswer> {
-        let Err(error) = self.refuse_key_of_another().await else {
-            return (!self.context.may_leave(ticket)).then_some(NoAnswer::PermitOver);
-        };
+    /// Why nothing may be sent under this key, or not yet.
+    async fn barred(&self) -> Option<NoAnswer> {
+        let error = self.refuse_key_of_another().await.err()?;
         tracing::warn!(%error, "nothing is sent under this key");
         Some(match error.code {
             ErrorCode::NotAllowed => NoAnswer::Unsendable,

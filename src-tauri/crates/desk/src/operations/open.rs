@@ -109,7 +109,7 @@ impl Executor {
         let create = self.create_operation(&hold, typed.decision, settings.actor());
         let asked = self.context.decided_note(&hold, &create);
         let _flight = self.context.in_flight.fly(create.id);
-        let since = self.context.clock.steady();
+        let since = self.context.clock.since_boot();
         let ledger = &self.context.ledger;
         let permit = ledger.open_tab(&tab, &hold, &create, vec![opened, asked]).await?;
         self.context.changed();
@@ -179,7 +179,7 @@ impl Executor {
         let create = self.create_operation(&hold, more.decision, settings.actor());
         let note = self.context.decided_note(&hold, &create);
         let seen = Some(TabSeen::of(&account));
-        let since = self.context.clock.steady();
+        let since = self.context.clock.since_boot();
         let ticket = match self.context.ledger.add_hold(&hold, &create, seen, note).await {
             Err(LedgerError::Changed) => return Ok(None),
             added => Ticket::new(added?, since),
@@ -242,7 +242,7 @@ impl Executor {
             hold: hold.version,
             tab: Some(TabSeen::of(&account)),
         };
-        let since = self.context.clock.steady();
+        let since = self.context.clock.since_boot();
         let permit = self.context.ledger.intend(&again, expect, note).await?;
         drop((billing, looking));
         let ticket = Ticket::new(permit, since);

@@ -17,7 +17,7 @@ impl Reconciler {
         note: Note,
         flight: Flight<'_>,
     ) -> Result<Operation, AppError> {
-        let settling = self.settling.lock().await;
+        let settling = self.newest_settled.lock().await;
         let ledger = &self.context.ledger;
         let recorded = ledger
             .record(after.hold, Learnt::default(), Some(progress), vec![note])

@@ -77,7 +77,7 @@ impl Reconciler {
             };
             (reconciled, self.context.reckoning().earliest)
         };
-        self.was_read(known.id).await;
+        self.note_read(known.id).await;
         if let Ok(mut all) = self.last_read.lock() {
             all.insert(known.id, at);
         }
@@ -145,7 +145,7 @@ impl Reconciler {
         telling: Telling,
     ) -> Result<Option<Reconciled>, AppError> {
         let id = known.id;
-        let mut settling = self.settling.lock().await;
+        let mut settling = self.newest_settled.lock().await;
         let mut account = self.context.account(known.tab).await?;
         if settling.get(&id).is_some_and(|newest| *newest > fetched.number) {
             return Ok(Some(Reconciled { account, hold: id }));
@@ -162,11 +162,11 @@ impl Reconciler {
                 return Err(lasting.map_or_else(senseless, |odd| undecided(odd.was, odd.is, hold.currency)));
             }
             Reading::Senseless => {
-                self.made_no_sense(hold).await?;
+                self.note_senseless(hold).await?;
                 return Err(senseless());
             }
         };
-        self.agreed(hold).await?;
+        self.end_contradiction(hold).await?;
         let concludes = self.may_conclude().await;
         let mut changes = self.changes(hold, learnt, operations, telling, concludes);
         settling.insert(id, fetched.number);
@@ -238,7 +238,7 @@ impl Reconciler {
         let status = |seen: &Option<Snapshot>| seen.as_ref().map(|s| s.status);
         let is_withdrawn = status(&learnt.seen) == Some(IntentStatus::Canceled);
         if is_withdrawn && status(&hold.seen) != Some(IntentStatus::Canceled) {
-            self.was_withdrawn(hold.id);
+            self.note_withdrawn(hold.id);
         }
         if hold.lapsed_at.is_some() && learnt.lapsed_at.is_none() {
             self.end_findings(&external_changes::lapse_keys(hold)).await?;
@@ -254,12 +254,13 @@ impl Reconciler {
 
     /// The note of how an operation moved on.
     pub(crate) fn progress_note(&self, hold: &Hold, before: &Operation, progress: &Progress) -> Note {
-        self.context.moved_note(hold, &settle::moved(before, progress))
+        self.context
+            .moved_on_note(hold, &settle::moved_on(before, progress))
     }
 
     /// Search did not show a create: unclear at first, absent after the quiet window.
     pub(crate) async fn create_not_found(&self, hold: &Hold) -> Result<(), AppError> {
-        let _settling = self.settling.lock().await;
+        let _settling = self.newest_settled.lock().await;
         // Another reading may have found it in the meantime.
         let Some(create) = self.lost_create(hold).await? else {
             return Ok(());

@@ -138,7 +138,7 @@ impl Renewer {
             tab: Some(TabSeen::of(&account)),
         };
         let ledger = &self.context.ledger;
-        let since = self.context.clock.steady();
+        let since = self.context.clock.since_boot();
         let begun = ledger.begin_renewal(&renewal, &new, &create, expect, notes).await;
         let ticket = match begun {
             Err(LedgerError::Changed) => return Ok(None),
@@ -340,7 +340,7 @@ fn next(account: &Account, renewal: &Renewal, now: Reckoning) -> RenewalStep {
     match (side(account, renewal.old), side(account, renewal.new)) {
         (Ok(old), Ok(new)) => match renewal.step(old, new, now) {
             RenewalStep::Release if due::needs_old(account, old.0, new.0) => RenewalStep::Wait,
-            step => step,
+            step @ (RenewalStep::Wait | RenewalStep::Release | RenewalStep::End(_)) => step,
         },
         _ => RenewalStep::Wait,
     }

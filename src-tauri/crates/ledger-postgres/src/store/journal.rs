@@ -7,9 +7,10 @@ use crate::lanes::Value;
 use crate::rows;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use holdfast_domain::{EntryMatch, JournalHead, JournalWitness, TabId};
+use holdfast_domain::{Actor, EntryMatch, Event, JournalHead, JournalWitness, TabId};
 use holdfast_ledger::stored::{EntryBytes, Field, Seal, StoredEntry};
 use holdfast_ledger::{Entry, HouseTopic, Journal, LedgerError};
+use std::collections::HashMap;
 use tokio_postgres::Row;
 use tokio_postgres::types::Type;
 
@@ -104,6 +105,19 @@ impl Journal for PostgresLedger {
             &[(&rows::key(&tab.0), Type::BYTEA)],
         )
         .await
+    }
+
+    async fn closers(&self, tabs: Vec<TabId>) -> Result<HashMap<TabId, Actor>, LedgerError> {
+        let ids: Vec<&[u8]> = tabs.iter().map(|tab| rows::key(&tab.0)).collect();
+        let sql = format!("SELECT {COLUMNS} FROM holdfast.journal j WHERE j.tab = ANY ($1) ORDER BY j.seq");
+        let found = self.lanes.query(&sql, &[(&ids, Type::BYTEA_ARRAY)]).await?;
+        let mut closers = HashMap::new();
+        for row in &found {
+            if let (Some(tab), by, Event::TabClosed) = StoredEntry::deed(&entry(row)?.bytes()?)? {
+                closers.insert(tab, by);
+            }
+        }
+        Ok(closers)
     }
 
     async fn house_journal(&self, topic: HouseTopic, limit: i64) -> Result<Vec<Entry>, LedgerError> {

@@ -73,6 +73,7 @@ passed_on! {
     }
     Journal {
         journal(tab: TabId) -> Vec<Entry>;
+        closers(tabs: Vec<TabId>) -> std::collections::HashMap<TabId, holdfast_domain::Actor>;
         house_journal(topic: HouseTopic, limit: i64) -> Vec<Entry>;
         newest_entry() -> Option<DateTime<Utc>>;
         witness() -> Option<JournalWitness>;

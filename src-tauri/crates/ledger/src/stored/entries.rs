@@ -100,6 +100,21 @@ impl StoredEntry {
         Ok(body.at)
     }
 
+    /// On which tab the entry that `bytes` are was written, by whom, and what happened, without what of it is about a
+    /// guest; for that no key is needed.
+    ///
+    /// # Errors
+    /// When they are none.
+    pub fn deed(bytes: &EntryBytes<'_>) -> Result<(Option<TabId>, Actor, Event), Unreadable> {
+        let tab = bytes.tab.map(super::plain::id_of).transpose()?.map(TabId);
+        if bytes.is_former() {
+            let former: FormerEntry = serde_json::from_slice(bytes.body)?;
+            return Ok((tab, former.by, Event::former(former.amount)));
+        }
+        let body: EntryBody = from_bytes(bytes.body)?;
+        Ok((tab, body.by, body.event))
+    }
+
     /// The entry that `bytes` are.
     ///
     /// # Errors
