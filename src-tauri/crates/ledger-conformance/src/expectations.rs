@@ -304,7 +304,8 @@ pub async fn nothing_is_added_to_a_closed_tab(ledger: &dyn Ledger) {
         ledger.add_line(&line(one.tab, 1), None, note("line")).await,
         "line",
     );
-    let asked = ledger.add_hold(&new, &created(&new), Some(seen), note("asked"));
+    let create = created(&new);
+    let asked = ledger.add_hold(&new, &create, Some(seen), note("asked"));
     is_closed(asked.await, "hold");
     let opened = Some((new.clone(), created(&new)));
     let rest = ledger.end_ask(one.tab, take.id, opened, Some(seen), vec![note("rest")]);

@@ -80,7 +80,7 @@ pub async fn who_closed_a_tab_last_is_known(ledger: &dyn Ledger) {
         };
         let version = ledger.tab(tab.id).await.unwrap().version;
         ledger
-            .set_closed(tab.id, version, closes.then(now), said(tab, by, event))
+            .set_closed(tab.id, version, None, closes.then(now), said(tab, by, event))
             .await
             .unwrap();
     }
