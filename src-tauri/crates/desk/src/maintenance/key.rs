@@ -77,15 +77,7 @@ fn agreed(typed: Option<&str>, asked: String) -> Result<(), AppError> {
     if words::is_confirmed(typed) {
         return Ok(());
     }
-    Err(if typed.trim().is_empty() {
-        AppError::new(ErrorCode::Unconfirmed, asked)
-    } else {
-        AppError {
-            code: ErrorCode::Unconfirmed,
-            message: asked,
-            ..AppError::field(Field::Confirm, words::not_confirmed())
-        }
-    })
+    Err(unconfirmed(typed, asked, words::not_confirmed()))
 }
 
 /// Whether the key may be removed: a person said so in words.
@@ -96,15 +88,19 @@ pub(crate) async fn confirm_removal(context: &Context, typed: Option<&str>) -> R
     }
     let last = LastKey::of(context).await?;
     let asked = words::removal(last.as_ref().map(LastKey::hint));
-    Err(if typed.trim().is_empty() {
-        AppError::new(ErrorCode::Unconfirmed, asked)
-    } else {
-        AppError {
-            code: ErrorCode::Unconfirmed,
-            message: asked,
-            ..AppError::field(Field::Confirm, words::removal_not_confirmed())
-        }
-    })
+    Err(unconfirmed(typed, asked, words::removal_not_confirmed()))
+}
+
+/// What a person reads who typed nothing, or `otherwise` at the field where they typed something else.
+fn unconfirmed(typed: &str, asked: String, otherwise: String) -> AppError {
+    if typed.trim().is_empty() {
+        return AppError::new(ErrorCode::Unconfirmed, asked);
+    }
+    AppError {
+        code: ErrorCode::Unconfirmed,
+        message: asked,
+        ..AppError::field(Field::Confirm, otherwise)
+    }
 }
 
 /// Whether the ledger was opened with this key before, if it was with any.
