@@ -57,8 +57,8 @@ pub(crate) struct RowPlan {
     pub(crate) stays_open: bool,
 }
 
-/// The totals that the manager saw, tab by tab; made by [`crate::Night::seen`].
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+/// What a manager saw of a tab's row. The desk makes it, and the window sends it back as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct NightSeen {
