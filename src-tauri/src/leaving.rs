@@ -122,7 +122,7 @@ const BUSY_PAUSE: Duration = Duration::from_millis(250);
 /// ends as soon as nothing is on its way to Dojo and no night is being closed; until then it stays. A program that an
 /// upgrade has put in its place goes on where it was: nobody would notice that the watch is off.
 #[cfg(unix)]
-pub(crate) async fn ends_when_the_system_asks(app: AppHandle) {
+pub(crate) async fn end_when_the_system_asks(app: AppHandle) {
     use tokio::signal::unix::{SignalKind, signal};
     let mut asked = match signal(SignalKind::terminate()) {
         Ok(asked) => asked,
@@ -182,4 +182,4 @@ pub(crate) fn hand_over(_: &AppHandle) {}
 
 /// Windows sends its windows a message, which the web view's own window answers.
 #[cfg(not(unix))]
-pub(crate) async fn ends_when_the_system_asks(_: AppHandle) {}
+pub(crate) async fn end_when_the_system_asks(_: AppHandle) {}

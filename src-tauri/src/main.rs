@@ -169,7 +169,7 @@ fn set_up(app: &App, arguments: Arguments) -> anyhow::Result<()> {
     let (handle, folder) = (app.handle().clone(), root.clone());
     let till = Till::new(handle, folder, arguments.dojo_url, keys, first, folder_trouble);
     app.manage(till);
-    tauri::async_runtime::spawn(leaving::ends_when_the_system_asks(app.handle().clone()));
+    tauri::async_runtime::spawn(leaving::end_when_the_system_asks(app.handle().clone()));
     let handle = app.handle().clone();
     if is_blocked {
         tauri::async_runtime::spawn(data_folder::wait(handle, root.clone()));

@@ -98,7 +98,7 @@ impl SqliteLedger {
         let worker = Worker::start(connection, mark, lock)?;
         let jobs = worker.jobs()?;
         let file = folder.join(swap_file::FILE);
-        let (check, check_gate) = BackgroundCheck::gated(&file, move || jobs.is_sound())?;
+        let (check, check_gate) = BackgroundCheck::gated(&file, move || jobs.tell_sound())?;
         Ok(Opened {
             ledger: Self::of(folder, worker, check),
             restored: None,

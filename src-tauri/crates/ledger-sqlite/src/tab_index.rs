@@ -180,7 +180,7 @@ fn tabs_at(c: &Connection, places: &[u32]) -> Result<Vec<TabId>, StoreError> {
 /// The places of tabs with one of Dojo's numbers that has this in it. The numbers all begin alike, so only a good part
 /// of one finds anything; they are looked through in their own index.
 fn with_number(c: &Connection, word: &Word) -> Result<Vec<u32>, StoreError> {
-    if word.is_number_of_dojos().is_none() {
+    if word.rank_as_number().is_none() {
         return Ok(Vec::new());
     }
     let sql = "SELECT DISTINCT tab.place FROM hold JOIN tab ON tab.id = hold.tab

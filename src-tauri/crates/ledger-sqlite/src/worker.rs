@@ -32,7 +32,7 @@ pub(crate) struct Jobs(Sender<Job>);
 
 impl Jobs {
     /// Says that the whole file was found sound, and waits until that was heard.
-    pub(crate) fn is_sound(&self) -> Result<(), StoreError> {
+    pub(crate) fn tell_sound(&self) -> Result<(), StoreError> {
         let (reply, answer) = channel();
         self.0.send(Job::Sound(reply)).map_err(|_| gone())?;
         answer.recv().map_err(|_| gone())?

@@ -167,7 +167,7 @@ impl Index {
             for (rank, known) in fits(&self.words, word) {
                 self.words.tabs(known).for_each(|place| fit(rank, place));
             }
-            if let Some(rank) = word.is_number_of_dojos() {
+            if let Some(rank) = word.rank_as_number() {
                 let places = by_number.get(number).into_iter().flatten();
                 places.for_each(|place| fit(rank, *place));
             }

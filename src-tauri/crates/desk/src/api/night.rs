@@ -180,7 +180,7 @@ impl Desk {
                 if let Err(error) = desk.report_after_run().await {
                     tracing::warn!(%error, "the night report could not be made");
                 }
-                desk.night.has_ended();
+                desk.night.finish();
             });
         }
     }

@@ -65,7 +65,7 @@ impl Taker {
     async fn end_ask(&self, take: &Operation, tab: TabId, event: Event) -> Result<(), AppError> {
         let note = self.context.note(take.requested_by.clone(), Some(tab), event);
         let ended = self.context.ledger.end_ask(tab, take.id, None, vec![note]);
-        self.ended(ended.await)
+        self.note_end(ended.await)
     }
 
     async fn ask_for_rest(&self, take: &Operation, taken: &holdfast_domain::Hold) -> Result<(), AppError> {
@@ -103,7 +103,7 @@ impl Taker {
         let note = self.context.decided_note(&hold, &create);
         let _flight = self.context.in_flight.fly(create.id);
         let opened = Some((hold.clone(), create.clone()));
-        self.ended(
+        self.note_end(
             self.context
                 .ledger
                 .end_ask(tab.id, take.id, opened, vec![note])
@@ -114,7 +114,7 @@ impl Taker {
     }
 
     /// Another has ended it already: that is as good.
-    fn ended(&self, result: Result<(), LedgerError>) -> Result<(), AppError> {
+    fn note_end(&self, result: Result<(), LedgerError>) -> Result<(), AppError> {
         self.context.changed();
         match result {
             Ok(()) => Ok(()),

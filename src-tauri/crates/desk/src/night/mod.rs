@@ -59,8 +59,8 @@ impl NightRunner {
         is_first
     }
 
-    /// The run has ended, in whatever way.
-    pub(crate) fn has_ended(&self) {
+    /// Marks the run as ended, in whatever way.
+    pub(crate) fn finish(&self) {
         self.is_running.store(false, Ordering::SeqCst);
         self.context.changed();
     }

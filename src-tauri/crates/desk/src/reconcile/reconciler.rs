@@ -76,7 +76,7 @@ impl Reconciler {
             };
             (reconciled, self.context.reckoning().earliest)
         };
-        self.was_read(known.id).await;
+        self.note_read(known.id).await;
         if let Ok(mut all) = self.last_read.lock() {
             all.insert(known.id, at);
         }
@@ -140,11 +140,11 @@ impl Reconciler {
                 return Err(lasting.map_or_else(senseless, |odd| undecided(odd.was, odd.is, hold.currency)));
             }
             Reading::Senseless => {
-                self.made_no_sense(hold).await?;
+                self.note_senseless(hold).await?;
                 return Err(senseless());
             }
         };
-        self.agreed(hold).await?;
+        self.end_contradiction(hold).await?;
         let changes = self.changes(hold, learnt, operations, telling);
         settling.insert(id, fetched.number);
         if changes.is_any(hold) {
@@ -202,7 +202,7 @@ impl Reconciler {
         let status = |seen: &Option<Snapshot>| seen.as_ref().map(|s| s.status);
         let is_withdrawn = status(&learnt.seen) == Some(IntentStatus::Canceled);
         if is_withdrawn && status(&hold.seen) != Some(IntentStatus::Canceled) {
-            self.was_withdrawn(hold.id);
+            self.note_withdrawn(hold.id);
         }
         if hold.lapsed_at.is_some() && learnt.lapsed_at.is_none() {
             self.end_findings(&external_changes::lapse_keys(hold)).await?;

@@ -53,8 +53,8 @@ pub struct Rounds {
 }
 
 impl Rounds {
-    /// Whether the computer slept since the last beat, or its clock was set.
-    fn has_slept(&mut self, till: DateTime<Utc>, steady: Duration) -> bool {
+    /// Begins a beat; whether the computer slept since the last one, or its clock was set.
+    fn begin_beat(&mut self, till: DateTime<Utc>, steady: Duration) -> bool {
         let last = self.last.replace((till, steady));
         last.is_some_and(|(last_till, last_steady)| {
             let steady = TimeDelta::from_std(steady.saturating_sub(last_steady)).unwrap_or_default();
@@ -83,7 +83,7 @@ impl Desk {
             if count % REDRAW_EVERY_TICKS == REDRAW_EVERY_TICKS - 1 {
                 self.redraw(&mut drawn).await;
             }
-            if self.backups.is_due() {
+            if self.backups.take_due() {
                 let desk = Arc::clone(&self);
                 // In parallel with the readings, for a second folder may be slow.
                 tokio::spawn(async move { desk.look_after_ledger().await });
@@ -95,7 +95,7 @@ impl Desk {
     /// One beat of the watch: at most five requests, and those of renewals that can continue.
     pub async fn watch_beat(&self, rounds: &mut Rounds) {
         let now = self.context.clock.steady();
-        if rounds.has_slept(self.context.clock.now(), now) {
+        if rounds.begin_beat(self.context.clock.now(), now) {
             // Everything may have changed meanwhile.
             rounds.read_at.clear();
             (rounds.pause, rounds.rest_until) = (Duration::ZERO, Duration::ZERO);

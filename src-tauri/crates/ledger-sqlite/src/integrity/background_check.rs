@@ -108,10 +108,10 @@ impl BackgroundCheck {
     }
 
     /// Checks the file at `path` as soon as the gate is dropped, by connections of its own while it is written. When
-    /// all of it is sound, `is_sound` lets what was written meanwhile be moved from the log into the file.
+    /// all of it is sound, `tell_sound` lets what was written meanwhile be moved from the log into the file.
     pub(crate) fn gated(
         path: &Path,
-        is_sound: impl FnOnce() -> Result<(), StoreError> + Send + 'static,
+        tell_sound: impl FnOnce() -> Result<(), StoreError> + Send + 'static,
     ) -> Result<(Self, CheckGate), StoreError> {
         let connection = check::read_only(path)?;
         // Harm should be found soon, so it takes what processors there are.
@@ -133,7 +133,7 @@ impl BackgroundCheck {
             let found = check::soundness(&connection, &mut readers);
             // Closed before anybody hears of it, and may want to move the file.
             drop((connection, readers));
-            let found = found.and_then(|_| is_sound());
+            let found = found.and_then(|_| tell_sound());
             // One that was closed meanwhile was not checked to the end, which says nothing against it.
             if let Some(error) = found
                 .as_ref()

@@ -31,7 +31,7 @@ pub(super) fn items(
 }
 
 /// Whether somebody has to hear of an operation on a hold of `account`.
-pub(super) fn is_told(
+pub(super) fn is_to_be_told(
     account: &Account,
     (hold, operations): &(Hold, Vec<Operation>),
     now: DateTime<Utc>,
