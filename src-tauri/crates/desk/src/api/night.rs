@@ -43,7 +43,7 @@ impl Desk {
             let id = || OperationId(self.context.clock.uuid());
             let plan = RowPlan {
                 action: Some(proposal.action),
-                money: proposal.moved,
+                money: proposal.money,
                 former_words: String::new(),
                 parts: begin::parts(&account, proposal, self.context.now(), id),
                 asked: (proposal.action == NightAction::Take).then(|| proposal.asked.map(|part| part.minor)),
@@ -109,7 +109,7 @@ impl Desk {
                 };
                 changes.push(change.words());
             } else if !is_same {
-                let what = &becomes(proposal.action, proposal.moved, proposal.stays_open);
+                let what = &becomes(proposal.action, proposal.money, proposal.stays_open);
                 changes.push(RowChange::Becomes { name, what }.words());
             }
         }

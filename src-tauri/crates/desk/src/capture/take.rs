@@ -156,7 +156,7 @@ impl Taker {
             return Err(AppError::new(ErrorCode::Changed, why));
         }
         let refused = |why| Err(AppError::new(ErrorCode::NotAllowed, why));
-        if let Some(open) = due::settling(&account, frame.now) {
+        if let Some(open) = due::unsettled_take(&account, frame.now) {
             return refused(TakeRefused::Unsettled(open).words());
         }
         if due.minor == 0 {

@@ -58,7 +58,7 @@ impl KeyQuestion {
             .or_else(|| self.known.filter(|known| known != key.hint));
         refuse_others(key.client, &self.intents).await?;
         match before {
-            Some(before) => agreed(key.typed, words::change(&before, key.hint)),
+            Some(before) => confirm(key.typed, words::change(&before, key.hint)),
             None => Ok(()),
         }
     }
@@ -69,10 +69,10 @@ impl KeyQuestion {
 /// # Errors
 /// [`ErrorCode::Unconfirmed`] until then.
 pub fn agreed_to_leave(typed: Option<&str>, means: &str) -> Result<(), AppError> {
-    agreed(typed, words::leaves(means))
+    confirm(typed, words::leaves(means))
 }
 
-fn agreed(typed: Option<&str>, asked: String) -> Result<(), AppError> {
+fn confirm(typed: Option<&str>, asked: String) -> Result<(), AppError> {
     let typed = typed.unwrap_or_default();
     if words::is_confirmed(typed) {
         return Ok(());

@@ -33,11 +33,11 @@ impl NightRunner {
         for row in run.rows.iter().filter(|row| row.ended.is_none()).cloned() {
             let (runner, gates, by) = (Arc::clone(self), gates.clone(), run.by.clone());
             under_way.spawn(async move {
-                let place = gates.sending.acquire().await.ok();
+                let permit = gates.sending.acquire().await.ok();
                 if runner.is_stopping.load(Ordering::SeqCst) {
                     return (row, None);
                 }
-                let done = runner.carry_out_row(&row, &by, place, &gates.asking).await;
+                let done = runner.carry_out_row(&row, &by, permit, &gates.asking).await;
                 (row, Some(done))
             });
         }
@@ -61,13 +61,13 @@ impl NightRunner {
         }
     }
 
-    /// The row's decisions one after another, then the tab is closed. The row's `place` among those that
+    /// The row's decisions one after another, then the tab is closed. The row's `permit` among those that
     /// send is free for the next one as soon as the last decision's request is answered.
     async fn carry_out_row(
         &self,
         row: &RunRow,
         by: &Actor,
-        mut place: Option<SemaphorePermit<'_>>,
+        mut permit: Option<SemaphorePermit<'_>>,
         asking: &Semaphore,
     ) -> Result<(), RowTrouble> {
         let taking = self.executor.taking(row.tab);
@@ -87,7 +87,7 @@ impl NightRunner {
             };
             let sent = self.executor.send_once(&decision, None).await.map_err(refused)?;
             if left == 0 {
-                drop(place.take());
+                drop(permit.take());
             }
             let _asking = asking.acquire().await;
             let mut done = match sent {

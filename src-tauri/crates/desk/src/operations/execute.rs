@@ -118,7 +118,7 @@ impl Executor {
         let ended = (!outcome.state.is_open()).then(|| self.context.now());
         let mut after = operation;
         (after.state, after.dojo_id, after.detail) = (outcome.state, outcome.dojo_id, outcome.detail);
-        let note = self.context.moved_note(&hold, &after);
+        let note = self.context.moved_on_note(&hold, &after);
         let progress = Progress {
             id: after.id,
             state: after.state,
@@ -149,18 +149,18 @@ impl Executor {
         self.reconciler.refuse_if_older(decision.id).await?;
         self.reconciler.read_if_restored(decision.hold).await?;
         // read
-        let ground = ConsentScope::of(decision.kind, decision.hold);
+        let scope = ConsentScope::of(decision.kind, decision.hold);
         let hold = match known.filter(|hold| hold.intent_id.is_some()) {
             Some(hold) => hold.clone(),
             None => self.context.ledger.hold(decision.hold).await?,
         };
-        if ground == ConsentScope::Tab {
+        if scope == ConsentScope::Tab {
             self.read_others(&hold, decision).await?;
         }
         // Last the one that the request goes to: nothing that Dojo shows of it is older than need be.
         let account = self.reconciler.reconcile_hold(&hold).await?.account;
         // consent
-        self.refuse_if_changed(ground, &decision.seen, &account).await?;
+        self.refuse_if_changed(scope, &decision.seen, &account).await?;
         let (hold, operations) = side(&account, decision.hold)?;
         self.refuse_unless_allowed(hold, operations, decision.kind)?;
         // intend

@@ -16,7 +16,7 @@ impl Reconciler {
         note: Note,
         flight: Flight<'_>,
     ) -> Result<(), AppError> {
-        let settling = self.settling.lock().await;
+        let settling = self.newest_settled.lock().await;
         self.context
             .ledger
             .record(hold, Learnt::default(), Some(progress), vec![note])

@@ -212,7 +212,7 @@ impl Reconciler {
         number: u64,
     ) -> Result<(), AppError> {
         let by = self.context.settings().await?.staff_name;
-        let mut settling = self.settling.lock().await;
+        let mut settling = self.newest_settled.lock().await;
         if settling.get(&hold.id).is_some_and(|newest| *newest > number) {
             return Err(changed());
         }

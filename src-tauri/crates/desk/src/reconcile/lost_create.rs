@@ -22,7 +22,7 @@ impl Reconciler {
                 .iter()
                 .find(|i| i.reference.as_deref() == Some(hold.reference.as_str()));
             if let Some(intent) = found {
-                let _settling = self.settling.lock().await;
+                let _settling = self.newest_settled.lock().await;
                 let Some(mut known) = self.lost_create(hold).await? else {
                     return Ok(());
                 };

@@ -39,7 +39,7 @@ pub(crate) struct Reconciler {
     readings: AtomicU64,
     /// The caller that writes down what became of an operation holds this; with the number of the newest
     /// reading of each hold, for an older one that comes in after it would turn back time.
-    settling: tokio::sync::Mutex<HashMap<HoldId, u64>>,
+    newest_settled: tokio::sync::Mutex<HashMap<HoldId, u64>>,
     /// When each hold was read last, since the program's start.
     last_read: Mutex<HashMap<HoldId, DateTime<Utc>>>,
     /// How long Dojo's record has been silent; deliberately forgotten at a restart.
@@ -63,7 +63,7 @@ impl Reconciler {
             context,
             gateway,
             readings: AtomicU64::new(0),
-            settling: tokio::sync::Mutex::default(),
+            newest_settled: tokio::sync::Mutex::default(),
             last_read: Mutex::default(),
             quiet: Mutex::default(),
             contradictions: Mutex::default(),

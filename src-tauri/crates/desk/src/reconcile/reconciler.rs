@@ -126,7 +126,7 @@ impl Reconciler {
         telling: Telling,
     ) -> Result<Reconciled, AppError> {
         let id = known.id;
-        let mut settling = self.settling.lock().await;
+        let mut settling = self.newest_settled.lock().await;
         let mut account = self.context.account(known.tab).await?;
         if settling.get(&id).is_some_and(|newest| *newest > fetched.number) {
             return Ok(Reconciled { account, hold: id });
@@ -217,12 +217,13 @@ impl Reconciler {
 
     /// The note of how an operation moved on.
     pub(crate) fn progress_note(&self, hold: &Hold, before: &Operation, progress: &Progress) -> Note {
-        self.context.moved_note(hold, &settle::moved(before, progress))
+        self.context
+            .moved_on_note(hold, &settle::moved_on(before, progress))
     }
 
     /// Search did not show a create: unclear at first, absent after the quiet window.
     pub(crate) async fn create_not_found(&self, hold: &Hold) -> Result<(), AppError> {
-        let _settling = self.settling.lock().await;
+        let _settling = self.newest_settled.lock().await;
         // Another reading may have found it in the meantime.
         let Some(create) = self.lost_create(hold).await? else {
             return Ok(());

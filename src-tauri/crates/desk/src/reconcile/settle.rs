@@ -189,7 +189,7 @@ fn nothing(operation: &Operation, is_over: bool) -> Option<OperationState> {
 }
 
 /// An operation as it is once it has moved on.
-pub(crate) fn moved(before: &Operation, progress: &Progress) -> Operation {
+pub(crate) fn moved_on(before: &Operation, progress: &Progress) -> Operation {
     let mut after = before.clone();
     (after.state, after.detail, after.is_late) = (progress.state, progress.detail.clone(), progress.is_late);
     after.dojo_id = after.dojo_id.or_else(|| progress.dojo_id.clone());
@@ -397,6 +397,6 @@ mod tests {
         let settling = Settling::of(&hold, &learnt, &all, &[], NOW).unwrap();
         let progress = settling.progress(false).unwrap();
         assert!(progress.is_late);
-        assert_eq!(moved(&all[0], &progress).state, OperationState::Succeeded);
+        assert_eq!(moved_on(&all[0], &progress).state, OperationState::Succeeded);
     }
 }

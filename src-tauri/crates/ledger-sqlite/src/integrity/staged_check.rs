@@ -71,8 +71,8 @@ impl Scope {
 
     /// Says to the index that its tabs and holds may be written.
     pub(crate) fn changed(&self, index: &mut TabIndex) {
-        for ground in &self.0 {
-            match ground {
+        for needed in &self.0 {
+            match needed {
                 NeededRow::Tab(tab) => index.tab_changed(*tab),
                 NeededRow::Hold(hold) => index.hold_changed(*hold),
                 NeededRow::Operation(_) | NeededRow::Finding(_) | NeededRow::Settings | NeededRow::Run => {}
@@ -85,8 +85,8 @@ impl Scope {
         let of_hold = "SELECT tab FROM hold WHERE id = ?1";
         let of_operation = "SELECT tab FROM hold WHERE id = (SELECT hold FROM operation WHERE id = ?1)";
         let mut tabs = Vec::new();
-        for ground in &self.0 {
-            match ground {
+        for needed in &self.0 {
+            match needed {
                 NeededRow::Tab(tab) => tabs.push(tab.0),
                 NeededRow::Hold(id) => tabs.extend(rows::ids(c, of_hold, [rows::key(&id.0)])?),
                 NeededRow::Operation(id) => tabs.extend(rows::ids(c, of_operation, [rows::key(&id.0)])?),

@@ -64,9 +64,9 @@ fn urgency(
             (operation.kind != OperationKind::Create || !hold.is_over()).then_some(Urgency::NeedsYou)
         }
         OperationState::Succeeded => {
-            let place = all.iter().position(|o| o.id == operation.id);
-            place
-                .is_some_and(|place| is_late_news(place, all))
+            let index = all.iter().position(|o| o.id == operation.id);
+            index
+                .is_some_and(|index| is_late_news(index, all))
                 .then_some(Urgency::NeedsYou)
         }
         OperationState::Absent => is_newest_of_kind.then_some(Urgency::Lost),
