@@ -3,6 +3,7 @@
 use super::banners::{self, BackupTrouble};
 use super::details::is_quoted;
 use super::operations::nothing;
+pub(crate) use super::tabs::{FAILED, NOT_SENT, REFUSED};
 use super::why;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
@@ -235,10 +236,7 @@ pub(crate) const fn finding(kind: FindingKind) -> &'static str {
     }
 }
 
-pub(crate) const NOT_SENT: &str = "Not sent";
-pub(crate) const REFUSED: &str = "Refused by Dojo";
 pub(crate) const CAME_LATE: &str = "Came late";
-pub(crate) const FAILED: &str = "Didn’t go through";
 pub(crate) const BACKUP: &str = "Backup";
 pub(crate) const KEY: &str = "Dojo’s key";
 pub(crate) const KEY_REJECTED: &str = "Key rejected";
