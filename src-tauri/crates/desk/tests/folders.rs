@@ -1,7 +1,7 @@
 //! The folders of the desk have an order, and none may use one above it: neither by an import nor by a method. The
 //! parts of the desk hold nothing above them, so the compiler keeps one part from calling a higher one; but Rust sees
-//! no harm in a ring of modules, nor in a part whose methods lie in several folders. The modules of other crates have an
-//! order too, which their imports keep.
+//! no harm in a ring of modules, nor in a part whose methods lie in several folders. The modules of other crates have
+//! an order too, which their imports keep.
 
 mod source;
 
