@@ -148,6 +148,11 @@ macro_rules! with_conformance_cases {
                 a_setting_is_what_it_was_set_to_last
                 a_setting_that_was_set_since_stays
             }
+            tills {
+                what_was_written_is_among_the_changes_once
+                a_place_in_another_ledgers_changes_says_that_all_has_to_be_read
+                a_till_that_is_alone_has_each_duty
+            }
         }
     };
 }

@@ -93,7 +93,10 @@ pub async fn an_ask_is_there_again(durable: impl Durable) {
 pub async fn findings_and_settings_are_there_again(durable: impl Durable) {
     let ledger = durable.ledger();
     let told = raising("gone", FindingKey::Clock, None);
-    ledger.set_setting("venue", "The Bell", told).await.unwrap();
+    ledger
+        .set_setting("venue", "The Bell", SettingSeen::Anything, told)
+        .await
+        .unwrap();
     let restored = Restored {
         at: now(),
         knows_until: Some(now()),

@@ -22,7 +22,8 @@ async fn of(ledger: &dyn Ledger, tab: TabId) -> TabSeen {
 async fn two_holds(ledger: &dyn Ledger) -> [Hold; 2] {
     let first = authorised(ledger).await;
     let second = hold(first.tab);
-    let asked = ledger.add_hold(&second, &created(&second), None, note("asked for"));
+    let create = created(&second);
+    let asked = ledger.add_hold(&second, &create, None, note("asked for"));
     asked.await.unwrap();
     read(ledger, second.id, seen(IntentStatus::Authorized, &[])).await;
     ledger
@@ -147,7 +148,8 @@ pub async fn what_was_found_at_dojo_rests_on_nothing_that_was_seen(ledger: &dyn 
     let [one, _] = two_holds(ledger).await;
     close_tab(ledger, one.tab, now()).await;
     let found = hold(one.tab);
-    let added = ledger.add_hold(&found, &created(&found), None, note("found"));
+    let create = created(&found);
+    let added = ledger.add_hold(&found, &create, None, note("found"));
     added.await.unwrap();
     assert_eq!(ledger.holds(one.tab).await.unwrap().len(), 3);
 }
@@ -302,7 +304,8 @@ pub async fn nothing_is_added_to_a_closed_tab(ledger: &dyn Ledger) {
         ledger.add_line(&line(one.tab, 1), None, note("line")).await,
         "line",
     );
-    let asked = ledger.add_hold(&new, &created(&new), Some(seen), note("asked"));
+    let create = created(&new);
+    let asked = ledger.add_hold(&new, &create, Some(seen), note("asked"));
     is_closed(asked.await, "hold");
     let opened = Some((new.clone(), created(&new)));
     let rest = ledger.end_ask(one.tab, take.id, opened, Some(seen), vec![note("rest")]);

@@ -4,7 +4,7 @@ use super::kinds::{ACTORS, every_event};
 use super::sample::{authorised, intend, note, now, operation, tab};
 use chrono::TimeDelta;
 use holdfast_domain::*;
-use holdfast_ledger::{Entry, HouseTopic, Ledger, Note};
+use holdfast_ledger::{Entry, HouseTopic, Ledger, Note, SettingSeen};
 use uuid::Uuid;
 
 pub async fn entries_are_numbered_from_one_without_gaps_in_the_order_of_writing(ledger: &dyn Ledger) {
@@ -24,7 +24,7 @@ pub async fn entries_are_numbered_from_one_without_gaps_in_the_order_of_writing(
     };
     ledger.set_tab(&one, earlier).await.unwrap();
     ledger
-        .set_setting("venue", "The Bell", note("venue"))
+        .set_setting("venue", "The Bell", SettingSeen::Anything, note("venue"))
         .await
         .unwrap();
     ledger.set_tab(&other, on(&other, "renamed")).await.unwrap();
@@ -80,7 +80,7 @@ pub async fn who_closed_a_tab_last_is_known(ledger: &dyn Ledger) {
         };
         let version = ledger.tab(tab.id).await.unwrap().version;
         ledger
-            .set_closed(tab.id, version, closes.then(now), said(tab, by, event))
+            .set_closed(tab.id, version, None, closes.then(now), said(tab, by, event))
             .await
             .unwrap();
     }
@@ -173,7 +173,10 @@ pub async fn what_belongs_to_no_tab_is_found_by_its_topic(ledger: &dyn Ledger) {
             event,
             ..note("x")
         };
-        ledger.set_setting("x", "y", note).await.unwrap();
+        ledger
+            .set_setting("x", "y", SettingSeen::Anything, note)
+            .await
+            .unwrap();
     }
     let on_a_tab = tab("Amira");
     let note = Note {
@@ -195,11 +198,17 @@ pub async fn what_belongs_to_no_tab_is_found_by_its_topic(ledger: &dyn Ledger) {
 
 pub async fn a_witness_knows_its_entry_again_and_no_other(ledger: &dyn Ledger) {
     for name in ["one", "two", "three"] {
-        ledger.set_setting("venue", name, note(name)).await.unwrap();
+        ledger
+            .set_setting("venue", name, SettingSeen::Anything, note(name))
+            .await
+            .unwrap();
     }
     let early = ledger.witness().await.unwrap().unwrap();
     assert_eq!(early.head.seq, 3);
-    ledger.set_setting("venue", "four", note("four")).await.unwrap();
+    ledger
+        .set_setting("venue", "four", SettingSeen::Anything, note("four"))
+        .await
+        .unwrap();
     let late = ledger.witness().await.unwrap().unwrap();
     assert_eq!((late.head.seq, &late.book), (4, &early.book));
     let first = JournalHead {

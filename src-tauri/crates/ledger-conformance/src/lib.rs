@@ -32,6 +32,7 @@ pub mod runs;
 pub mod sample;
 pub mod search;
 pub mod tabs;
+pub mod tills;
 
 use holdfast_ledger::Ledger;
 use std::pin::Pin;

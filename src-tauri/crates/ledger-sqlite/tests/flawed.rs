@@ -10,7 +10,8 @@ use holdfast_domain::{
     Hold, HoldId, Line, NightReport, Operation, OperationId, OperationKind, Renewal, TabId,
 };
 use holdfast_ledger::{
-    BillMove, Expect, Learnt, Ledger, LedgerError, Note, Permit, Progress, SettingSeen, TabSeen,
+    BillMove, Changes, Cursor, Duty, Expect, Learnt, Lease, Ledger, LedgerError, Note, Permit, Progress,
+    SettingSeen, TabSeen,
 };
 use holdfast_ledger_conformance::{Adapter, Durable, cases, durability};
 use holdfast_ledger_sqlite::SqliteLedger;
@@ -44,6 +45,12 @@ enum Flaw {
     KnownIsBusy,
     /// It sets a setting whatever was seen of it.
     SettingNotCompared,
+    /// It tells of no change.
+    SilentFeed,
+    /// It takes any place in any ledger's changes for one in its own.
+    AnyCursor,
+    /// It says of a duty that nobody has that another till has it.
+    NoDuty,
     /// It says of a report that isn't the next one that it was kept.
     AnyReport,
 }
@@ -60,9 +67,10 @@ impl Flawed {
     }
 
     async fn expected(&self, hold: HoldId, expect: Expect) -> Result<Expect, LedgerError> {
-        let version = match self.flaw {
-            Flaw::HoldNotCompared => self.ledger.hold(hold).await?.version,
-            _ => expect.hold,
+        let version = if self.flaw == Flaw::HoldNotCompared {
+            self.ledger.hold(hold).await?.version
+        } else {
+            expect.hold
         };
         Ok(Expect {
             hold: version,
@@ -99,11 +107,35 @@ impl Flawed {
         seen: SettingSeen<'_>,
         note: Note,
     ) -> Result<(), LedgerError> {
-        let seen = match self.flaw {
-            Flaw::SettingNotCompared => SettingSeen::Anything,
-            _ => seen,
+        let seen = if self.flaw == Flaw::SettingNotCompared {
+            SettingSeen::Anything
+        } else {
+            seen
         };
         self.ledger.set_setting(name, value, seen, note).await
+    }
+
+    async fn leased(&self, duty: Duty) -> Result<Lease, LedgerError> {
+        if self.flaw == Flaw::NoDuty {
+            return Ok(Lease::Elsewhere);
+        }
+        self.ledger.lease(duty).await
+    }
+
+    async fn heard(&self, after: Option<Cursor>) -> Result<Changes, LedgerError> {
+        let here = self.ledger.changes(None).await?;
+        let mut after = after;
+        if self.flaw == Flaw::AnyCursor {
+            after = after.map(|after| Cursor {
+                of: here.cursor.of,
+                ..after
+            });
+        }
+        let mut changes = self.ledger.changes(after).await?;
+        if self.flaw == Flaw::SilentFeed {
+            changes.since = changes.since.map(|_| Vec::new());
+        }
+        Ok(changes)
     }
 
     async fn billed(&self, line: &Line, seen: Option<TabSeen>, note: Note) -> Result<(), LedgerError> {
@@ -352,6 +384,30 @@ async fn a_setting_that_nobody_compares_is_noticed() {
     assert_eq!(
         failing(Flaw::SettingNotCompared).await,
         ["tabs::a_setting_that_was_set_since_stays"]
+    );
+}
+
+#[tokio::test]
+async fn changes_that_nobody_is_told_of_are_noticed() {
+    assert_eq!(
+        failing(Flaw::SilentFeed).await,
+        ["tills::what_was_written_is_among_the_changes_once"]
+    );
+}
+
+#[tokio::test]
+async fn a_place_in_another_ledger_that_is_taken_for_one_here_is_noticed() {
+    assert_eq!(
+        failing(Flaw::AnyCursor).await,
+        ["tills::a_place_in_another_ledgers_changes_says_that_all_has_to_be_read"]
+    );
+}
+
+#[tokio::test]
+async fn a_duty_that_nobody_gets_is_noticed() {
+    assert_eq!(
+        failing(Flaw::NoDuty).await,
+        ["tills::a_till_that_is_alone_has_each_duty"]
     );
 }
 

@@ -61,6 +61,10 @@ impl Backups {
             .map_err(|error| match error {
                 LedgerError::Damaged(_) => AppError::new(ErrorCode::NotAllowed, NoRestore::Damaged),
                 LedgerError::Busy
+                | LedgerError::Known
+                | LedgerError::Closed
+                | LedgerError::Fenced
+                | LedgerError::Unreachable
                 | LedgerError::TooMuch
                 | LedgerError::Changed
                 | LedgerError::NotFound

@@ -168,7 +168,7 @@ impl Executor {
         // intend
         let expect = Expect {
             hold: hold.version,
-            tab: (ground == ConsentScope::Tab).then(|| TabSeen::of(&account)),
+            tab: (scope == ConsentScope::Tab).then(|| TabSeen::of(&account)),
         };
         let hold = hold.clone();
         let _bill = self.keep_bill_as_agreed(hold.tab, decision).await?;

@@ -247,7 +247,8 @@ impl Renewer {
         if step == RenewalStep::Release {
             // It was decided on when the renewal began, and stands as long as all of the old hold is held.
             let seen = Seen::of(&account, self.context.now());
-            let id = OperationId(self.context.clock.uuid());
+            let decided = side(&account, renewal.old)?.1.len();
+            let id = release_of(renewal.new, decided);
             let decision = Decision {
                 cause: Cause::Renewal,
                 ..Decision::plain(id, renewal.old, OperationKind::Reversal, &renewal.by, seen)
@@ -334,6 +335,13 @@ impl Renewer {
             None => Ok(Some(renewal_link_ends(old, self.context.now()))),
         }
     }
+}
+
+/// The release of the hold that `new` follows, once that many operations were decided on it: the same one, whichever till
+/// carries it out, and another one where the last try came to nothing.
+fn release_of(new: HoldId, decided: usize) -> OperationId {
+    let number = u128::try_from(decided).unwrap_or_default();
+    OperationId(uuid::Uuid::from_u128(new.0.as_u128().wrapping_add(number)))
 }
 
 fn next(account: &Account, renewal: &Renewal, now: Reckoning) -> RenewalStep {

@@ -3,14 +3,21 @@
 use holdfast_ledger_postgres::schema::Enrolled;
 use holdfast_ledger_postgres::{PostgresLedger, Server, schema};
 use std::io::{BufRead, BufReader, Write};
-use std::process::{ChildStdin, ChildStdout, Command, Stdio};
+use std::net::TcpListener;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Mutex, OnceLock};
 use tokio::runtime::Runtime;
+
+/// PostgreSQL's, which names its socket too.
+pub(crate) const DEFAULT_PORT: u16 = 5432;
 
 /// A server that runs until the tests end, however they end: its script reads from a pipe that closes with them.
 pub(crate) struct Cluster {
     folder: String,
+    pub(crate) port: u16,
     pipes: Mutex<(ChildStdin, BufReader<ChildStdout>)>,
+    /// Nobody waits for it: it ends with its pipe.
+    _script: Child,
 }
 
 impl Cluster {
@@ -21,12 +28,26 @@ impl Cluster {
 
     /// The same with options of the server's, `-c name=value`.
     pub(crate) fn start_with(options: &str) -> Self {
+        Self::start_as(options, DEFAULT_PORT, [])
+    }
+
+    /// The same on a port of this computer, with this certificate and its key.
+    pub(crate) fn start_on_network(certificate: &str, key: &str) -> Self {
+        let free = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = free.local_addr().unwrap().port();
+        drop(free);
+        let options = format!("-c listen_addresses=127.0.0.1 -c port={port}");
+        Self::start_as(&options, port, [("CERTIFICATE", certificate), ("KEY", key)])
+    }
+
+    fn start_as<const N: usize>(options: &str, port: u16, secrets: [(&str, &str); N]) -> Self {
         let found = Command::new("pg_config").arg("--bindir").output().unwrap();
         let programs = String::from_utf8(found.stdout).unwrap();
         let mut command = unprivileged();
         let script = include_str!("cluster.sh");
         command.args(["sh", "-c", script, "cluster", programs.trim(), options]);
         let mut child = command
+            .envs(secrets)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -37,7 +58,9 @@ impl Cluster {
         assert!(!folder.is_empty(), "the server did not start");
         let cluster = Self {
             folder: folder.trim().to_owned(),
+            port,
             pipes: Mutex::new((child.stdin.take().unwrap(), lines)),
+            _script: child,
         };
         wait_for(schema::create(&cluster.admin())).unwrap();
         cluster
@@ -56,7 +79,7 @@ impl Cluster {
 
     /// Its owner, who may do anything.
     pub(crate) fn admin(&self) -> Server {
-        at(&self.socket())
+        at(&self.socket(), self.port)
     }
 
     /// A connection for statements of a test's own, as that role.
@@ -104,8 +127,12 @@ impl Cluster {
 }
 
 /// The server behind a socket.
-pub(crate) fn at(socket: &str) -> Server {
-    Server::new(&format!("host={socket} user=owner dbname=postgres"), &[]).unwrap()
+pub(crate) fn at(socket: &str, port: u16) -> Server {
+    Server::new(
+        &format!("host={socket} port={port} user=owner dbname=postgres"),
+        &[],
+    )
+    .unwrap()
 }
 
 /// The same server as a till connects to it.

@@ -1,6 +1,6 @@
 //! The wire is cut in the middle of a call: what became of it is looked up, and it's carried out once.
 
-use crate::cluster::{Cluster, as_till, at, wait_for};
+use crate::cluster::{Cluster, DEFAULT_PORT, as_till, at, wait_for};
 use holdfast_ledger::prelude::*;
 use holdfast_ledger_conformance::sample::{line, note, tab};
 use holdfast_ledger_postgres::PostgresLedger;
@@ -93,7 +93,7 @@ async fn pass(
 async fn a_call_whose_wire_is_cut_anywhere_is_carried_out_once() {
     let cluster = Cluster::shared();
     let wire = Wire::to(&cluster.socket()).await;
-    let far = at(wire.folder.path().to_str().unwrap());
+    let far = at(wire.folder.path().to_str().unwrap(), DEFAULT_PORT);
     let till = as_till(&far, &cluster.enrol(cluster.venue(), "Bar"));
     let ledger = wait_for(PostgresLedger::open(till)).unwrap();
     let tab = tab("Amira");

@@ -108,8 +108,8 @@ passed_on! {
         search(query: &str, limit: usize) -> Found;
     }
     Tills {
-        lease(duty: Duty) -> Lease;
-        changes(after: Option<Cursor>) -> Changes;
+        => leased: lease(duty: Duty) -> Lease;
+        => heard: changes(after: Option<Cursor>) -> Changes;
     }
     Settings {
         setting(name: &str) -> Option<String>;

@@ -113,15 +113,19 @@ BEGIN
   RETURN found_one;
 END $$;
 
--- What is about a guest; nothing once they are forgotten, and nothing of a tab that isn't there.
-CREATE FUNCTION holdfast_1.kept(p_venue integer, p_tab bytea, p_personal bytea) RETURNS bytea
-  LANGUAGE sql STABLE AS $$
-  SELECT CASE
-    WHEN p_tab IS NULL OR p_personal IS NULL OR EXISTS (
-      SELECT 1 FROM holdfast.guest_key k
-       WHERE k.venue = p_venue AND k.tab = p_tab AND k.key <> decode(repeat('00', 32), 'hex'))
-    THEN p_personal END
-$$;
+-- What is about a guest; nothing once they are forgotten, and nothing of a tab that isn't there. Not in SQL, which would be
+-- planned with each call.
+CREATE FUNCTION holdfast_1.kept(p_venue integer, p_tab bytea, p_personal bytea) RETURNS bytea LANGUAGE plpgsql AS $$
+BEGIN
+  IF p_tab IS NULL OR p_personal IS NULL THEN
+    RETURN p_personal;
+  END IF;
+  IF EXISTS (SELECT 1 FROM holdfast.guest_key k WHERE k.venue = p_venue AND k.tab = p_tab
+                AND k.key <> decode(repeat('00', 32), 'hex')) THEN
+    RETURN p_personal;
+  END IF;
+  RETURN NULL;
+END $$;
 
 -- CBOR, as far as a seal needs it: the beginning of an item, bytes or nothing, a number that isn't negative.
 CREATE FUNCTION holdfast_1.cbor_head(p_major integer, p_n bigint) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
