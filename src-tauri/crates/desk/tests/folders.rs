@@ -1,7 +1,7 @@
 //! The folders of the desk have an order, and none may use one above it: neither by an import nor by a method. The
 //! parts of the desk hold nothing above them, so the compiler keeps one part from calling a higher one; but Rust sees
-//! no harm in a ring of modules, nor in a part whose methods lie in several folders. The modules of other crates have an
-//! order too, which their imports keep.
+//! no harm in a ring of modules, nor in a part whose methods lie in several folders. The modules of other crates have
+//! an order too, which their imports keep.
 
 mod source;
 
@@ -290,7 +290,9 @@ fn collect(root: &Path, below: &Path, sources: &mut Vec<Source>) -> std::io::Res
         let path = entry?.path();
         if path.is_dir() {
             collect(root, &path, sources)?;
-        } else if let Ok(name) = path.strip_prefix(root) {
+        } else if let Ok(name) = path.strip_prefix(root)
+            && path.extension().is_some_and(|ending| ending == "rs")
+        {
             let name = name.to_string_lossy().replace('\\', "/");
             sources.push((name, std::fs::read_to_string(&path)?));
         }
