@@ -43,7 +43,7 @@ pub(crate) fn way_to(property: &'static str, scope: Scope) -> Option<Path<World,
 
 /// A path, a step a line.
 pub(crate) fn told(path: Path<World, Action>) -> String {
-    let last = format!("{:#?}", path.last_state());
+    let last = format!("{:?}", path.last_state());
     let steps: Vec<String> = path
         .into_actions()
         .iter()

@@ -59,24 +59,20 @@ fn an_asynchronous_standby_lets_a_bill_be_taken_twice() {
 /// a renewal's release, sends it too. Dojo refuses a second release; a decision that takes money is one till's.
 #[test]
 fn an_asynchronous_standby_lets_two_tills_send_the_same_decision() {
-    let way = way_to(
-        S1,
-        Scope::same_decision().with(Faults {
-            failovers: 1,
-            ..Faults::default()
-        }),
-    );
-    let way = way.expect("a synchronous standby would not be needed");
+    let scope = Scope {
+        readers: 0b10,
+        ..Scope::same_decision()
+    };
+    let failover = Faults {
+        failovers: 1,
+        ..Faults::default()
+    };
+    let way = way_to(S1, scope.clone().with(failover)).expect("a synchronous standby would not be needed");
     assert!(way.into_actions().contains(&Action::FailOver));
-    // With a synchronous one, it takes no more than losing answers, and that is not enough.
-    assert!(
-        way_to(
-            S1,
-            Scope::same_decision().with(Faults {
-                ledger: 1,
-                ..Faults::default()
-            })
-        )
-        .is_none()
-    );
+    // A synchronous one takes nothing but answers, and that is not enough.
+    let lost = Faults {
+        ledger: 1,
+        ..Faults::default()
+    };
+    assert!(way_to(S1, scope.with(lost)).is_none());
 }

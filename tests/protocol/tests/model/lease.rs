@@ -12,7 +12,7 @@ fn look_at_all(lease: Lease) {
 #[test]
 fn one_till_holds_a_lease_and_another_takes_over() {
     look_at_all(Lease::new(2, 8));
-    look_at_all(Lease::new(3, 6));
+    look_at_all(Lease::new(3, 5));
 }
 
 #[test]
