@@ -10,7 +10,7 @@ mod size;
 mod system;
 mod tabs;
 
-use crate::leaving::Leaving;
+use crate::question::Question;
 use crate::till::Till;
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_desk::{
@@ -43,7 +43,7 @@ impl Shell {
         self.app.state()
     }
 
-    fn leaving(&self) -> State<'_, Leaving> {
+    fn question(&self) -> State<'_, Question> {
         self.app.state()
     }
 

@@ -52,7 +52,7 @@ pub(super) async fn floor_painted(shell: &Shell) -> Answer<()> {
 }
 
 pub(super) async fn stay(shell: &Shell) -> Answer<()> {
-    shell.leaving().stays();
+    shell.question().end();
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use super::kinds::{ACTORS, every_event};
 use super::sample::{authorised, intend, note, now, operation, tab};
 use chrono::TimeDelta;
 use holdfast_domain::*;
-use holdfast_ledger::{Entry, HouseTopic, Ledger, Note};
+use holdfast_ledger::{Entry, HouseTopic, Ledger, Note, SettingSeen};
 use uuid::Uuid;
 
 pub async fn entries_are_numbered_from_one_without_gaps_in_the_order_of_writing(ledger: &dyn Ledger) {
@@ -24,7 +24,7 @@ pub async fn entries_are_numbered_from_one_without_gaps_in_the_order_of_writing(
     };
     ledger.set_tab(&one, earlier).await.unwrap();
     ledger
-        .set_setting("venue", "The Bell", note("venue"))
+        .set_setting("venue", "The Bell", SettingSeen::Anything, note("venue"))
         .await
         .unwrap();
     ledger.set_tab(&other, on(&other, "renamed")).await.unwrap();
@@ -48,6 +48,52 @@ pub async fn entries_are_numbered_from_one_without_gaps_in_the_order_of_writing(
         [(4, "venue".to_owned())]
     );
     assert_eq!(ledger.verify_journal().await.unwrap(), 5);
+}
+
+pub async fn who_closed_a_tab_last_is_known(ledger: &dyn Ledger) {
+    let (once, twice, reopened, open) = (tab("Amira"), tab("Brandt"), tab("Cho"), tab("Díaz"));
+    let said = |tab: &Tab, by: &str, event| Note {
+        tab: Some(tab.id),
+        by: Actor::Staff(by.into()),
+        event,
+        ..note("x")
+    };
+    for tab in [&once, &twice, &reopened, &open] {
+        ledger
+            .add_tab(tab, said(tab, "Sam", Event::TabOpened))
+            .await
+            .unwrap();
+    }
+    let steps = [
+        (&once, "Ana", true),
+        (&twice, "Ana", true),
+        (&twice, "Bo", false),
+        (&reopened, "Ana", true),
+        (&twice, "Cy", true),
+        (&reopened, "Bo", false),
+    ];
+    for (tab, by, closes) in steps {
+        let event = if closes {
+            Event::TabClosed
+        } else {
+            Event::TabReopened
+        };
+        let version = ledger.tab(tab.id).await.unwrap().version;
+        ledger
+            .set_closed(tab.id, version, None, closes.then(now), said(tab, by, event))
+            .await
+            .unwrap();
+    }
+    let all = [&once, &twice, &reopened, &open].map(|tab| tab.id);
+    let closers = ledger.closers(all.to_vec()).await.unwrap();
+    let by = |tab: &Tab| closers.get(&tab.id).cloned();
+    assert_eq!(by(&once), Some(Actor::Staff("Ana".into())));
+    assert_eq!(by(&twice), Some(Actor::Staff("Cy".into())));
+    assert_eq!(by(&reopened), Some(Actor::Staff("Ana".into())));
+    assert_eq!(by(&open), None);
+    let asked = ledger.closers(vec![once.id]).await.unwrap();
+    assert_eq!(asked.into_keys().collect::<Vec<_>>(), [once.id]);
+    assert!(ledger.closers(Vec::new()).await.unwrap().is_empty());
 }
 
 pub async fn an_entry_says_what_its_note_said(ledger: &dyn Ledger) {
@@ -127,7 +173,10 @@ pub async fn what_belongs_to_no_tab_is_found_by_its_topic(ledger: &dyn Ledger) {
             event,
             ..note("x")
         };
-        ledger.set_setting("x", "y", note).await.unwrap();
+        ledger
+            .set_setting("x", "y", SettingSeen::Anything, note)
+            .await
+            .unwrap();
     }
     let on_a_tab = tab("Amira");
     let note = Note {
@@ -149,11 +198,17 @@ pub async fn what_belongs_to_no_tab_is_found_by_its_topic(ledger: &dyn Ledger) {
 
 pub async fn a_witness_knows_its_entry_again_and_no_other(ledger: &dyn Ledger) {
     for name in ["one", "two", "three"] {
-        ledger.set_setting("venue", name, note(name)).await.unwrap();
+        ledger
+            .set_setting("venue", name, SettingSeen::Anything, note(name))
+            .await
+            .unwrap();
     }
     let early = ledger.witness().await.unwrap().unwrap();
     assert_eq!(early.head.seq, 3);
-    ledger.set_setting("venue", "four", note("four")).await.unwrap();
+    ledger
+        .set_setting("venue", "four", SettingSeen::Anything, note("four"))
+        .await
+        .unwrap();
     let late = ledger.witness().await.unwrap().unwrap();
     assert_eq!((late.head.seq, &late.book), (4, &early.book));
     let first = JournalHead {

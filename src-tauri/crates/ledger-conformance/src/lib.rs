@@ -16,6 +16,7 @@ pub mod asks;
 mod cases;
 pub mod closed_tabs;
 pub mod durability;
+pub mod expectations;
 pub mod findings;
 pub mod guests;
 pub mod journal;
@@ -31,6 +32,7 @@ pub mod runs;
 pub mod sample;
 pub mod search;
 pub mod tabs;
+pub mod tills;
 
 use holdfast_ledger::Ledger;
 use std::pin::Pin;

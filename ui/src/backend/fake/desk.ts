@@ -398,11 +398,12 @@ export class FakeDesk {
   }
 
   #closeNight(choices: NightChoice[], seen: NightSeen[]): Night {
-    for (const row of seen) {
+    const confirmed = seen.filter((row) => row.action !== 'leave')
+    for (const row of confirmed) {
       const guest = this.#guest(row.tabId)
       guest.capturedMinor = (guest.capturedMinor ?? 0) + row.totalMinor
     }
-    this.#guests = this.#guests.filter((guest) => !seen.some((row) => row.tabId === guest.id))
+    this.#guests = this.#guests.filter((guest) => !confirmed.some((row) => row.tabId === guest.id))
     this.tellChanged()
     return nightTable(this.#guests, choices, this.#run)
   }
