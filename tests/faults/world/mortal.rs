@@ -1,5 +1,5 @@
-//! The real ledger behind the doors of [`Fate`], each call done when it is asked for, so that the speed
-//! of threads decides nothing.
+//! The real ledger behind doors, each call done when it is asked for, so that the speed of threads decides
+//! nothing. What happens at a door is the world's to say: [`Gate`].
 
 use super::fate::Fate;
 use async_trait::async_trait;
@@ -21,7 +21,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::Thread;
 
 /// Waits for `future` here and now.
-pub(super) fn now<T>(future: impl Future<Output = T>) -> T {
+pub(crate) fn now<T>(future: impl Future<Output = T>) -> T {
     struct Unpark(Thread);
     impl Wake for Unpark {
         fn wake(self: Arc<Self>) {
@@ -39,16 +39,41 @@ pub(super) fn now<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
-/// A ledger whose till may die.
-pub(super) struct Mortal {
-    pub(super) ledger: Arc<SqliteLedger>,
+/// What happens around a call to the ledger.
+#[async_trait]
+pub(crate) trait Gate: Send + Sync {
+    /// Just before the call of that name. Whoever waits here may be overtaken, or never come through.
+    async fn before(&self, call: &'static str);
+    /// Just after it.
+    async fn after(&self, call: &'static str);
+    /// Something about this hold was asked to be written, and the call is over.
+    fn wrote(&self, hold: HoldId);
+}
+
+/// A ledger that is reached through a gate.
+pub(crate) struct Mortal {
+    pub(crate) ledger: Arc<SqliteLedger>,
+    pub(crate) gate: Arc<dyn Gate>,
+}
+
+/// The gate of a till that is alone with its ledger, and may die.
+pub(super) struct Lonely {
     pub(super) fate: Arc<Fate>,
     /// Holds that were written about since the oracle looked.
     pub(super) touched: Arc<Mutex<BTreeSet<HoldId>>>,
 }
 
-impl Mortal {
-    fn touch(&self, hold: HoldId) {
+#[async_trait]
+impl Gate for Lonely {
+    async fn before(&self, _: &'static str) {
+        self.fate.door().await;
+    }
+
+    async fn after(&self, _: &'static str) {
+        self.fate.door().await;
+    }
+
+    fn wrote(&self, hold: HoldId) {
         self.touched
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -61,10 +86,10 @@ macro_rules! behind_doors {
         #[async_trait]
         impl $capability for Mortal {
             $(async fn $name(&self $(, $argument: $kind)*) -> Result<$answer, LedgerError> {
-                self.fate.door().await;
-                $(self.touch($hold);)?
+                self.gate.before(stringify!($name)).await;
                 let done = now(self.ledger.$name($($argument),*));
-                self.fate.door().await;
+                $(self.gate.wrote($hold);)?
+                self.gate.after(stringify!($name)).await;
                 done
             })+
         }
