@@ -179,4 +179,34 @@ apt-get purge -y -qq holdfast >/trial/purge.log 2>&1
 grep -F "remove the folder yourself" /trial/purge.log || fail "it doesn't say how"
 test -d "/home/bar records/.local/share/app.holdfast.desk"
 
+step "the .rpm, by rpm: its scripts say and do the same"
+apt-get install -y -qq --no-install-recommends rpm >/trial/rpm.log 2>&1
+# Debian's rpm knows no package of Debian's, so it can't know that what this one needs is there.
+by_rpm() { rpm --force-debian --nodeps "$@"; }
+by_rpm --install /trial/holdfast.rpm
+by_rpm --verify holdfast || fail "it isn't as it was packed"
+holdfast --version
+echo 999 >/usr/share/holdfast/ledger-format
+if by_rpm --upgrade --replacepkgs /trial/holdfast.rpm >/trial/rpm-refused.log 2>&1; then fail "rpm installed it"; fi
+grep -F "is older than the installed one" /trial/rpm-refused.log || fail "a refusal without a word by rpm"
+echo "$written" >/usr/share/holdfast/ledger-format
+[ "$length" = short ] || start till
+if ! by_rpm --upgrade --replacepkgs /trial/holdfast.rpm >/trial/rpm-upgrade.log 2>&1; then
+    cat /trial/rpm-upgrade.log
+    fail "rpm"
+fi
+if [ "$length" = long ]; then
+    grep -F "It was asked to go on as the new version." /trial/rpm-upgrade.log || fail "rpm didn't ask the till"
+    soon runs_the_new
+    start till
+fi
+by_rpm --erase holdfast >/trial/rpm-erase.log 2>&1
+grep -F "/home/bar records/.local/share/app.holdfast.desk" /trial/rpm-erase.log || fail "rpm doesn't say where"
+[ ! -e /usr/bin/holdfast ] || fail "it is still there after rpm"
+if [ "$length" = long ]; then
+    grep -F "It was asked to close." /trial/rpm-erase.log || fail "rpm didn't ask the open till"
+    ! pgrep -x holdfast || fail "a till without a program after rpm"
+    test -s "$(ledger_of till)"
+fi
+
 step "all of it"

@@ -1,8 +1,8 @@
 //! The guest's own window: one hold, on the screen that the till isn't on.
 
-use crate::till::Till;
 use crate::{own_pages, wording};
 use holdfast_domain::HoldId;
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindowBuilder};
 
@@ -29,10 +29,11 @@ fn show(app: &AppHandle, hold: Option<HoldId>) {
 }
 
 /// Opens it, or turns it to another hold. On one screen it's a window like any other, on two it fills the second one.
+/// The web view keeps its files in `files`.
 ///
 /// # Errors
 /// The desktop's.
-pub(crate) fn open(app: &AppHandle, hold: HoldId) -> tauri::Result<()> {
+pub(crate) fn open(app: &AppHandle, files: &Path, hold: HoldId) -> tauri::Result<()> {
     show(app, Some(hold));
     if let Some(window) = app.get_webview_window(LABEL) {
         app.emit_to(LABEL, "changed", ())?;
@@ -42,7 +43,7 @@ pub(crate) fn open(app: &AppHandle, hold: HoldId) -> tauri::Result<()> {
         .title(wording::GUEST_WINDOW)
         .inner_size(1024.0, 700.0)
         .general_autofill_enabled(false)
-        .data_directory(app.state::<Till>().root().join("window"));
+        .data_directory(files.to_owned());
     let tills = app.get_webview_window("main").map(|main| main.current_monitor());
     if let Some(Some(tills)) = tills.transpose()? {
         let mut screens = app.available_monitors()?.into_iter();

@@ -13,11 +13,13 @@ mod guided_night;
 mod leaving;
 #[cfg(target_os = "macos")]
 mod mac_menu;
+mod main_window;
 mod no_window;
 mod notices;
 mod own_pages;
 mod pick_folder;
 mod printing;
+mod question;
 mod restore_backup;
 mod third_party;
 mod till;
@@ -36,6 +38,7 @@ use holdfast_key_store::SystemKeyStore;
 use holdfast_process::{CappedLog, Instance, Listener, ScrubbedStderr};
 use leaving::Leaving;
 use notices::Shown;
+use question::Question;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -46,6 +49,7 @@ use tray::Tray;
 use tray_state::TrayState;
 use updates::Updates;
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "Tauri adds events as it likes")]
 fn main() -> anyhow::Result<()> {
     holdfast_process::dump_no_memory();
     let arguments = Arguments::parse();
@@ -83,7 +87,7 @@ fn main() -> anyhow::Result<()> {
                 }
                 // A press on the program's place in the Dock. Untried: it was written without a Mac.
                 #[cfg(target_os = "macos")]
-                RunEvent::Reopen { .. } => leaving::show(app),
+                RunEvent::Reopen { .. } => main_window::show(app),
                 _ => {}
             }
         });
@@ -159,17 +163,18 @@ fn set_up(app: &App, arguments: Arguments) -> anyhow::Result<()> {
     app.manage(Shown::default());
     app.manage(Tray::default());
     app.manage(Leaving::new(&root));
+    app.manage(Question::default());
     app.manage(TrayState::default());
     app.manage(Updates::default());
     let (handle, folder) = (app.handle().clone(), root.clone());
     let till = Till::new(handle, folder, arguments.dojo_url, keys, first, folder_trouble);
     app.manage(till);
-    tauri::async_runtime::spawn(leaving::ends_when_the_system_asks(app.handle().clone()));
+    tauri::async_runtime::spawn(leaving::end_when_the_system_asks(app.handle().clone()));
     let handle = app.handle().clone();
     if is_blocked {
         tauri::async_runtime::spawn(data_folder::wait(handle, root.clone()));
     } else {
-        app.state::<Tray>().put_up(app.handle());
+        app.state::<Tray>().put_up(app.handle(), leaving::quit_asked);
         tray_state::show(app.handle(), None, false);
         tauri::async_runtime::spawn(tray::keep_looking(handle.clone()));
         // The ledger is opened while the window's engine starts; the page then asks what came of it.
@@ -178,7 +183,7 @@ fn set_up(app: &App, arguments: Arguments) -> anyhow::Result<()> {
     open_window(app, &root, is_blocked, arguments.hidden)?;
     if let Some(instance) = instance {
         let handle = app.handle().clone();
-        instance.listen(move || leaving::show(&handle));
+        instance.listen(move || main_window::show(&handle));
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use desktop_bus as system;
 #[cfg(not(target_os = "linux"))]
 use other_systems as system;
 
-use crate::leaving;
+use crate::main_window;
 use async_trait::async_trait;
 use holdfast_desk::{Notice, Notifier};
 use tauri::AppHandle;
@@ -43,7 +43,7 @@ impl Notifier for SystemNotifier {
                 tracing::warn!(%error, notice.is_urgent, "the system could not show a notification");
                 // There is no other way to be heard on this desktop.
                 if notice.is_urgent {
-                    leaving::call_to(&self.app);
+                    main_window::call_to(&self.app);
                 }
                 false
             }

@@ -3,7 +3,7 @@
 
 mod host;
 
-use crate::{leaving, wording};
+use crate::{main_window, wording};
 use anyhow::Context;
 use holdfast_desk::view::VenueSummary;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -45,9 +45,10 @@ impl Tray {
         self.parts.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Puts it up. The desktop's library may be missing, which that library's loader takes for a panic.
-    pub(crate) fn put_up(&self, app: &AppHandle) {
-        let built = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| build(app)));
+    /// Puts it up; `quit` is what its menu's last line does. The desktop's library may be missing, which that library's
+    /// loader takes for a panic.
+    pub(crate) fn put_up(&self, app: &AppHandle, quit: fn(&AppHandle)) {
+        let built = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| build(app, quit)));
         match built {
             Ok(Ok(parts)) => *self.parts.lock().unwrap_or_else(PoisonError::into_inner) = Some(parts),
             Ok(Err(error)) => tracing::warn!(%error, "no tray"),
@@ -86,11 +87,11 @@ pub(crate) async fn keep_looking(app: AppHandle) {
         let is_hosted = host::is_there().await;
         let tray = app.state::<Tray>();
         tray.is_hosted.store(is_hosted, Ordering::Relaxed);
-        if tray.is_there() || !leaving::is_hidden(&app) {
+        if tray.is_there() || !main_window::is_hidden(&app) {
             missing_since = None;
         } else if missing_since.get_or_insert_with(Instant::now).elapsed() >= PANEL_WITHIN {
             tracing::warn!("this desktop has no tray, so the window comes forward");
-            leaving::show(&app);
+            main_window::show(&app);
         }
         tokio::time::sleep(LOOK_EVERY).await;
     }
@@ -107,7 +108,7 @@ fn badge(app: &AppHandle, waiting: usize) {
     }
 }
 
-fn build(app: &AppHandle) -> anyhow::Result<TrayParts> {
+fn build(app: &AppHandle, quit: fn(&AppHandle)) -> anyhow::Result<TrayParts> {
     let line =
         |id: &str, words: &str, is_enabled: bool| MenuItem::with_id(app, id, words, is_enabled, None::<&str>);
     let (held, waiting) = (line("held", "", false)?, line("waiting", "", true)?);
@@ -121,9 +122,9 @@ fn build(app: &AppHandle) -> anyhow::Result<TrayParts> {
         .icon(app.default_window_icon().context("no icon")?.clone())
         .menu(&menu)
         .show_menu_on_left_click(true)
-        .on_menu_event(|app, event| match event.id().as_ref() {
-            "quit" => leaving::quit_asked(app),
-            "show" | "waiting" => leaving::show(app),
+        .on_menu_event(move |app, event| match event.id().as_ref() {
+            "quit" => quit(app),
+            "show" | "waiting" => main_window::show(app),
             // Of another menu: each listener hears of all.
             _ => {}
         })

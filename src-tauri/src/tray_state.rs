@@ -1,43 +1,52 @@
 //! How the venue stands, as the tray and the question before quitting say it.
 
-use crate::leaving::Leaving;
 use crate::tray::Tray;
 use holdfast_desk::view::VenueSummary;
 use holdfast_desk::{Desk, OpenTabs};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use tauri::{AppHandle, Manager};
 
 /// Tells the tray, and the question before quitting, how the venue stands.
 /// Kept in the mode's `folder` too, for when another mode is open.
 pub(crate) async fn tell(app: &AppHandle, desk: &Desk, folder: &Path) {
     match (desk.venue_summary().await, desk.settings().await) {
-        (Ok(standing), Ok(settings)) => {
-            OpenTabs::keep(folder, &standing);
-            show(app, Some(standing), settings.keep_in_tray);
+        (Ok(venue), Ok(settings)) => {
+            OpenTabs::keep(folder, &venue);
+            show(app, Some(venue), settings.keep_in_tray);
         }
         (Err(error), _) | (_, Err(error)) => tracing::warn!(%error, "the tray shows what was known last"),
     }
 }
 
-/// Shows `standing`; none where nothing is watched.
-pub(crate) fn show(app: &AppHandle, standing: Option<VenueSummary>, keeps_watching: bool) {
-    app.state::<Tray>().show(app, standing.as_ref());
-    app.state::<Leaving>().note(standing.clone(), keeps_watching);
-    app.state::<TrayState>().tell(standing);
+/// Shows `venue`; none where nothing is watched.
+pub(crate) fn show(app: &AppHandle, venue: Option<VenueSummary>, keeps_watching: bool) {
+    app.state::<Tray>().show(app, venue.as_ref());
+    *app.state::<TrayState>().lock() = Standing {
+        venue,
+        keeps_watching,
+    };
 }
 
-/// How the venue stood when it was told last; none where nothing is watched.
+/// How the venue stood when it was told last.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Standing {
+    /// None where nothing is watched.
+    pub(crate) venue: Option<VenueSummary>,
+    /// The settings want the watch to go on behind a closed window.
+    pub(crate) keeps_watching: bool,
+}
+
+/// What was told last.
 #[derive(Default)]
-pub(crate) struct TrayState(std::sync::Mutex<Option<VenueSummary>>);
+pub(crate) struct TrayState(Mutex<Standing>);
 
 impl TrayState {
-    pub(crate) fn standing(&self) -> Option<VenueSummary> {
-        self.0.lock().ok()?.clone()
+    pub(crate) fn standing(&self) -> Standing {
+        self.lock().clone()
     }
 
-    fn tell(&self, standing: Option<VenueSummary>) {
-        if let Ok(mut told) = self.0.lock() {
-            *told = standing;
-        }
+    fn lock(&self) -> std::sync::MutexGuard<'_, Standing> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

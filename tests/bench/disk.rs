@@ -12,7 +12,7 @@ use holdfast_domain::{
     Personal, TabId,
 };
 use holdfast_ledger::prelude::*;
-use holdfast_ledger::{Learnt, Note, Progress};
+use holdfast_ledger::{Expect, Learnt, Note, Progress};
 use holdfast_ledger_sqlite::SqliteLedger;
 use holdfast_tests::house::House;
 use std::fs::File;
@@ -84,6 +84,7 @@ fn operation(hold: HoldId, at: DateTime<Utc>) -> Operation {
         is_late: false,
         settled_at: None,
         seen_at: None,
+        sender: None,
         of: None,
         then_ask: 0,
     }
@@ -146,12 +147,15 @@ impl<'a> Commits<'a> {
     pub(crate) async fn both(&self) -> Result<[Duration; 2]> {
         let at = SystemClock.now();
         let operation = operation(self.hold, at);
-        let version = self.ledger.hold(self.hold).await?.version;
+        let expect = Expect {
+            hold: self.ledger.hold(self.hold).await?.version,
+            tab: None,
+        };
         let begun = Instant::now();
         self.ledger
             .intend(
                 &operation,
-                version,
+                expect,
                 self.note(Event::Decided(self.deed(&operation)), at),
             )
             .await?;

@@ -9,8 +9,8 @@ use holdfast_desk::{Clock, SystemClock};
 use holdfast_domain::{
     Actor, Baseline, Deed, Event, Operation, OperationId, OperationKind, OperationState, Personal,
 };
-use holdfast_ledger::Note;
 use holdfast_ledger::prelude::*;
+use holdfast_ledger::{Expect, Note};
 use std::time::Duration;
 
 /// How far away Dojo is.
@@ -48,6 +48,7 @@ pub(crate) async fn row(bench: &Bench) -> Result<Row> {
                 is_late: false,
                 settled_at: None,
                 seen_at: None,
+                sender: None,
                 of: None,
                 then_ask: 0,
             };
@@ -60,7 +61,11 @@ pub(crate) async fn row(bench: &Bench) -> Result<Row> {
                 reference: None,
                 raises: None,
             };
-            ledger.intend(&operation, hold.version, note).await?;
+            let expect = Expect {
+                hold: hold.version,
+                tab: None,
+            };
+            ledger.intend(&operation, expect, note).await?;
             // It left, and the till died before the answer came.
             bare.capture(&one.intent).await?;
         }

@@ -217,7 +217,9 @@ pub(crate) fn forget(clerk: Clerk) -> Pin<Box<dyn Future<Output = Result<()>> + 
         if guest.closed_at.is_none() {
             let now = holdfast_desk::Clock::now(&SystemClock);
             let closing = note(Event::TabClosed);
-            ledger.set_closed(id, guest.version, Some(now), closing).await?;
+            ledger
+                .set_closed(id, guest.version, None, Some(now), closing)
+                .await?;
             told("a tab closed")?;
         }
         if !ledger.tab(id).await?.is_forgotten {

@@ -17,7 +17,11 @@ pub struct CountingLedger {
     calls: Mutex<Vec<&'static str>>,
     /// How many decisions are still to come late.
     late: AtomicU32,
+    /// What is given for a decision instead, and what happens until the desk has it.
+    given: Mutex<Option<Given>>,
 }
+
+type Given = (Permit, Box<dyn Fn() + Send>);
 
 impl CountingLedger {
     /// Over a ledger that does the work.
@@ -26,6 +30,7 @@ impl CountingLedger {
             inner,
             calls: Mutex::default(),
             late: AtomicU32::default(),
+            given: Mutex::default(),
         }
     }
 
@@ -37,6 +42,22 @@ impl CountingLedger {
     /// Writes the holds before each of the next decisions is kept, as the watch may while somebody decides.
     pub fn be_late(&self, decisions: u32) {
         self.late.store(decisions, Ordering::SeqCst);
+    }
+
+    /// Gives this permit for decisions, as a ledger does that several tills share. Then something happens, such as that
+    /// the computer falls asleep, before the desk hears of it.
+    pub fn give(&self, permit: Permit, then: impl Fn() + Send + 'static) {
+        let given = (permit, Box::new(then) as Box<dyn Fn() + Send>);
+        *self.given.lock().unwrap_or_else(PoisonError::into_inner) = Some(given);
+    }
+
+    /// The permit that a desk is given which gets `usual` from the ledger that does the work.
+    fn permitted(&self, usual: Permit) -> Permit {
+        let given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
+        given.as_ref().map_or(usual, |(permit, then)| {
+            then();
+            *permit
+        })
     }
 
     async fn count(&self, call: &'static str) -> Result<(), LedgerError> {
@@ -59,14 +80,18 @@ impl CountingLedger {
 
 /// The ports' calls, each handed on.
 macro_rules! handed_on {
-    ($($port:ident { $($call:ident($($name:ident: $type:ty),*) -> $answer:ty;)* })*) => {
+    ($($port:ident {
+        $($call:ident($($name:ident: $type:ty),*) -> $answer:ty $(, as $seen:ident)?;)*
+    })*) => {
         $(
             #[async_trait]
             impl $port for CountingLedger {
                 $(
                     async fn $call(&self, $($name: $type),*) -> Result<$answer, LedgerError> {
                         self.count(stringify!($call)).await?;
-                        self.inner.$call($($name),*).await
+                        let answer = self.inner.$call($($name),*).await?;
+                        $(let answer = self.$seen(answer);)?
+                        Ok(answer)
                     }
                 )*
             }
@@ -77,10 +102,10 @@ macro_rules! handed_on {
 handed_on! {
     Tabs {
         add_tab(tab: &Tab, note: Note) -> ();
-        open_tab(tab: &Tab, hold: &Hold, create: &Operation, notes: Vec<Note>) -> ();
+        open_tab(tab: &Tab, hold: &Hold, create: &Operation, notes: Vec<Note>) -> Permit, as permitted;
         set_tab(tab: &Tab, note: Note) -> ();
-        set_closed(tab: TabId, version: i64, at: Option<DateTime<Utc>>, note: Note) -> ();
-        add_line(line: &Line, note: Note) -> ();
+        set_closed(tab: TabId, version: i64, seen: Option<TabSeen>, at: Option<DateTime<Utc>>, note: Note) -> ();
+        add_line(line: &Line, seen: Option<TabSeen>, note: Note) -> ();
         move_bill(moving: &BillMove, notes: Vec<Note>) -> ();
         tab(id: TabId) -> Tab;
         tabs(open: bool, limit: i64) -> Vec<Tab>;
@@ -88,27 +113,28 @@ handed_on! {
         lines(tab: TabId) -> Vec<Line>;
     }
     Operations {
-        add_hold(hold: &Hold, create: &Operation, note: Note) -> ();
+        add_hold(hold: &Hold, create: &Operation, seen: Option<TabSeen>, note: Note) -> Permit;
         hold(id: HoldId) -> Hold;
         holds(tab: TabId) -> Vec<Hold>;
         live_holds(since: DateTime<Utc>) -> Vec<Hold>;
         every_hold() -> Vec<HoldId>;
-        intend(operation: &Operation, version: i64, note: Note) -> ();
-        record(hold: HoldId, learnt: Learnt, progress: Option<Progress>, notes: Vec<Note>) -> ();
+        intend(operation: &Operation, expect: Expect, note: Note) -> Permit, as permitted;
+        record(hold: HoldId, learnt: Learnt, progress: Option<Progress>, notes: Vec<Note>) -> i64;
         operation(id: OperationId) -> Option<Operation>;
         operations(hold: HoldId) -> Vec<Operation>;
         mark_seen(id: OperationId, note: Note) -> ();
         open_asks() -> Vec<Operation>;
-        end_ask(tab: TabId, ask: OperationId, opened: Option<(Hold, Operation)>, notes: Vec<Note>) -> ();
+        end_ask(tab: TabId, ask: OperationId, opened: Option<(Hold, Operation)>, seen: Option<TabSeen>, notes: Vec<Note>) -> Option<Permit>;
         say_refund(hold: HoldId, decision: Option<OperationId>, said: Said, note: Note) -> ();
     }
     Renewals {
-        begin_renewal(renewal: &Renewal, hold: &Hold, create: &Operation, notes: Vec<Note>) -> ();
+        begin_renewal(renewal: &Renewal, hold: &Hold, create: &Operation, expect: Expect, notes: Vec<Note>) -> Permit;
         end_renewal(new: HoldId, ended: RenewalEnded, notes: Vec<Note>) -> ();
         open_renewals() -> Vec<Renewal>;
     }
     Journal {
         journal(tab: TabId) -> Vec<Entry>;
+        closers(tabs: Vec<TabId>) -> std::collections::HashMap<TabId, holdfast_domain::Actor>;
         house_journal(topic: HouseTopic, limit: i64) -> Vec<Entry>;
         newest_entry() -> Option<DateTime<Utc>>;
         witness() -> Option<JournalWitness>;
@@ -148,9 +174,13 @@ handed_on! {
         unsettled_accounts() -> Vec<Account>;
         search(query: &str, limit: usize) -> Found;
     }
+    Tills {
+        lease(duty: Duty) -> Lease;
+        changes(after: Option<Cursor>) -> Changes;
+    }
     Settings {
         setting(name: &str) -> Option<String>;
-        set_setting(name: &str, value: &str, note: Note) -> ();
+        set_setting(name: &str, value: &str, seen: SettingSeen<'_>, note: Note) -> ();
         beside() -> Option<String>;
         set_beside(text: &str) -> ();
     }

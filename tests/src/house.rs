@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::*;
-use holdfast_ledger::{Learnt, Ledger, Note, Progress};
+use holdfast_ledger::{Expect, Learnt, Ledger, Note, Progress};
 use uuid::Uuid;
 
 /// How many tabs there are. Each has a hold, a bill of two lines and the history that goes with it.
@@ -181,6 +181,7 @@ impl Story<'_> {
             is_late: false,
             settled_at: None,
             seen_at: None,
+            sender: None,
             of: None,
             then_ask: 0,
         }
@@ -202,10 +203,10 @@ impl Story<'_> {
         };
         let note = self.moved(operation);
         self.hold.seen = Some(seen);
-        Ok(self
+        let recorded = self
             .ledger
-            .record(self.hold.id, learnt, Some(progress), vec![note])
-            .await?)
+            .record(self.hold.id, learnt, Some(progress), vec![note]);
+        Ok(recorded.await.map(drop)?)
     }
 
     async fn opened(&mut self, number: u32) -> Result<()> {
@@ -217,7 +218,7 @@ impl Story<'_> {
         ledger.add_tab(&self.tab, opened).await?;
         let create = self.operation(OperationKind::Create, self.hold.asked);
         let note = self.note(Event::Decided(Deed::of(&create, &self.hold)));
-        ledger.add_hold(&self.hold, &create, note).await?;
+        ledger.add_hold(&self.hold, &create, None, note).await?;
         self.hold.intent_id = Some(format!("pi_sandbox_{}", self.hold.id.0.simple()));
         let seen = Snapshot {
             status: IntentStatus::Authorized,
@@ -261,6 +262,7 @@ impl Story<'_> {
             ledger
                 .add_line(
                     &line,
+                    None,
                     self.note(Event::LineAdded {
                         amount: each,
                         bill: each,
@@ -299,12 +301,18 @@ impl Story<'_> {
         let note = self.note(Event::TabClosed);
         let later = self.at.checked_add_signed(TimeDelta::hours(3));
         let version = self.ledger.tab(self.tab.id).await?.version;
-        Ok(self.ledger.set_closed(self.tab.id, version, later, note).await?)
+        Ok(self
+            .ledger
+            .set_closed(self.tab.id, version, None, later, note)
+            .await?)
     }
 
     async fn intended(&self, operation: &Operation) -> Result<()> {
         let note = self.note(Event::Decided(Deed::of(operation, &self.hold)));
-        let version = self.ledger.hold(operation.hold).await?.version;
-        Ok(self.ledger.intend(operation, version, note).await?)
+        let expect = Expect {
+            hold: self.ledger.hold(operation.hold).await?.version,
+            tab: None,
+        };
+        Ok(self.ledger.intend(operation, expect, note).await.map(drop)?)
     }
 }

@@ -14,7 +14,7 @@ use chrono::{DateTime, Utc};
 use clock::WoundClock;
 use holdfast_desk::{Clock, Decision, Desk, OpenTab, SystemClock};
 use holdfast_dojo::{ApiKey, Client};
-use holdfast_domain::{Actor, Currency, Hold, Kind, OperationId, OperationKind, TabId};
+use holdfast_domain::{Actor, Currency, Hold, Kind, OperationId, OperationKind, Session, TabId, TillId};
 use holdfast_ledger::LedgerError;
 use holdfast_ledger::prelude::*;
 use holdfast_ledger_sqlite::{CheckGate, Opened, SqliteLedger};
@@ -142,6 +142,18 @@ impl Till {
             folder,
         };
         Ok((till, check_gate))
+    }
+
+    /// The desk of one till of several on the venue's ledger, by its number. The venue's own desk knows of no other
+    /// till, and is left alone beside them.
+    pub fn one_of_several(&self, number: u128) -> Result<Arc<Desk>> {
+        let session = Session {
+            till: TillId(uuid::Uuid::from_u128(number)),
+            number: 1,
+        };
+        let client = Client::new(self.wire.clone(), key()?);
+        let desk = Desk::of_till(self.ledger.clone(), client, self.clock.clone(), session);
+        Ok(Arc::new(desk))
     }
 
     /// Dojo's client on the same wire, for what the desk never asks; `key` as a venue would paste it.

@@ -6,16 +6,16 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use uuid::Uuid;
 
-/// The till's clock and the count that nobody sets.
-pub struct SteppedClock(Mutex<(DateTime<Utc>, Duration)>);
+/// The till's clock, and the counts that nobody sets: of the time awake, and of the time asleep.
+pub struct SteppedClock(Mutex<(DateTime<Utc>, Duration, Duration)>);
 
 impl SteppedClock {
     /// Shows the present to begin with.
     pub fn begin() -> Self {
-        Self(Mutex::new((SystemClock.now(), Duration::ZERO)))
+        Self(Mutex::new((SystemClock.now(), Duration::ZERO, Duration::ZERO)))
     }
 
-    fn with<T>(&self, work: impl FnOnce(&mut (DateTime<Utc>, Duration)) -> T) -> T {
+    fn with<T>(&self, work: impl FnOnce(&mut (DateTime<Utc>, Duration, Duration)) -> T) -> T {
         work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -25,7 +25,13 @@ impl SteppedClock {
         self.with(|inside| inside.1 += span);
     }
 
-    /// Somebody sets it, or the computer sleeps.
+    /// The computer sleeps.
+    pub fn asleep(&self, span: Duration) {
+        self.set(TimeDelta::from_std(span).unwrap_or_default());
+        self.with(|inside| inside.2 += span);
+    }
+
+    /// Somebody sets it.
     pub fn set(&self, by: TimeDelta) {
         self.with(|inside| inside.0 += by);
     }
@@ -43,6 +49,10 @@ impl Clock for SteppedClock {
 
     fn steady(&self) -> Duration {
         self.with(|inside| inside.1)
+    }
+
+    fn since_boot(&self) -> Duration {
+        self.with(|inside| inside.1 + inside.2)
     }
 
     async fn sleep(&self, span: Duration) {

@@ -5,9 +5,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_desk::{
     Act, AskForMore, Attention, ClosedAsked, DaysView, Details, ExportKind, ForgetGuest, ForgetPreview,
     GuestPage, GuestWindow, GuidedNight, JournalCheck, Look, Mode, MoveBill, MoveTyped, Night, NightChoice,
-    NightSeen, OpenTab, PageSize, Paper, PaperKind, Printout, RecoveryPhrase, RefundPreview, RefundTyped,
-    Renew, RenewPreview, ReportRow, ReportView, SayRefund, Seen, Settings, SetupStep, Take, TakePreview,
-    TakeTyped,
+    NightSeen, OpenTab, PageSize, Paper, PaperKind, Passed, Printout, RecoveryPhrase, RefundPreview,
+    RefundTyped, Renew, RenewPreview, ReportRow, ReportView, SayRefund, Seen, Settings, SetupStep, Take,
+    TakePreview, TakeTyped,
     view::{
         AmountCheck, Autostart, BackupView, ClosedPage, ClosedPlace, Connection, Disk, Floor, Found,
         HistoryEntry, ImportedView, MoveOutcome, MovePreview, NewPreview, Outcome, RestorePreview, Same,

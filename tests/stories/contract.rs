@@ -299,6 +299,7 @@ fn the_judge_sees_what_is_wrong() -> Result<()> {
                     .into_iter()
                     .collect(),
                 body: body.map(|body| body.to_string().into_bytes()),
+                until: None,
             },
             answer: Some(WireResponse {
                 status,

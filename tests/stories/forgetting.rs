@@ -180,7 +180,9 @@ async fn guests_are_forgotten_by_age_unless_the_setting_is_off() -> Result<()> {
     };
     let long_ago = SystemClock.now() - TimeDelta::days(70);
     let version = till.ledger.tab(tab).await?.version;
-    till.ledger.set_closed(tab, version, Some(long_ago), note).await?;
+    till.ledger
+        .set_closed(tab, version, None, Some(long_ago), note)
+        .await?;
     for (months, forgotten) in [(0, 0), (3, 0), (2, 1), (2, 0)] {
         let settings = Settings {
             forget_after_months: months,

@@ -8,6 +8,7 @@ use holdfast_domain::{
     Actor, BusinessDays, Currency, Event, Kind, NightReport, OperationKind, OperationState, Personal, Sums,
     TabId,
 };
+use holdfast_ledger::SettingSeen;
 use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, Till, decision};
@@ -421,7 +422,9 @@ async fn settings_that_can_t_be_read_are_named_and_a_change_is_kept_with_what_it
         raises: None,
     };
     let broken = r#"{"venue":"The Bell","safeHours":"twelve","timeZone":"Europe/London"}"#;
-    till.ledger.set_setting("settings", broken, note).await?;
+    till.ledger
+        .set_setting("settings", broken, SettingSeen::Anything, note)
+        .await?;
     let settings = till.desk.settings().await?;
     assert_eq!((settings.venue.as_str(), settings.safe_hours), ("The Bell", 12));
     let floor = till.desk.floor().await?;

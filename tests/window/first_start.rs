@@ -50,6 +50,7 @@ async fn a_new_till_is_set_up_by_keyboard_alone_and_never_asks_again() -> Result
     // Closed on the way, as by a person who has to look for the key.
     window.restart().await?;
     window.see(&id("setup-key")).await?;
+    window.reads(&id("step-venue"), "done").await?;
     let keyboard = Keyboard(&window);
     in_both_themes(&window, "setup-key").await?;
     keyboard.on(&id("field-key"), KEY).await?;

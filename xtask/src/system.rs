@@ -32,6 +32,7 @@ const TO_TEST: &[&str] = &[
     "gnome-keyring",
     "strace",
     "poppler-utils",
+    "postgresql",
     "fonts-noto-color-emoji",
 ];
 
@@ -71,7 +72,7 @@ pub(crate) fn ensure(purpose: For) -> Result<()> {
     if !Path::new("/usr/bin/dpkg-query").exists() {
         println!(
             "This is no Debian: the development files of WebKitGTK 4.1 have to be there, a C compiler and \
-             pkg-config; for the tests also WebKitWebDriver and Xvfb."
+             pkg-config; for the tests also WebKitWebDriver, Xvfb and PostgreSQL 15 or later."
         );
         return Ok(());
     }

@@ -12,7 +12,8 @@ pub(super) async fn guest_page(shell: &Shell, hold_id: HoldId) -> Answer<GuestPa
 pub(super) async fn open_guest_window(shell: &Shell, hold_id: HoldId) -> Answer<()> {
     // Nobody opens a window on a hold that isn't there.
     shell.desk().await?.guest_page(hold_id).await?;
-    guest_window::open(&shell.app, hold_id).map_err(|error| {
+    let files = shell.till().root().join("window");
+    guest_window::open(&shell.app, &files, hold_id).map_err(|error| {
         tracing::warn!(%error, "the guest’s window could not be opened");
         AppError::new(ErrorCode::Internal, wording::NO_GUEST_WINDOW)
     })

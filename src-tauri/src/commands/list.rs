@@ -8,8 +8,9 @@ macro_rules! each_command {
             system {
                 /// What the window begins with: the mode, if one was chosen, and what is known of keys.
                 start() -> Start;
-                /// Somebody sets the till up and has come this far. If nothing is open, opens training.
-                set_up(step: SetupStep) -> Start;
+                /// Somebody sets the till up, has come this far and `left` the step before so. If nothing is open, opens
+                /// training.
+                set_up(step: SetupStep, left: Option<Passed>) -> Start;
                 /// Opens training: invented guests, no network.
                 choose_training() -> Start;
                 /// Opens a mode whose key is known.

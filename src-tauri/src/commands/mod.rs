@@ -10,15 +10,15 @@ mod size;
 mod system;
 mod tabs;
 
-use crate::leaving::Leaving;
+use crate::question::Question;
 use crate::till::Till;
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_desk::{
     Act, AppError, AskForMore, Attention, ClosedAsked, DaysView, Desk, Details, ExportKind, ForgetGuest,
     ForgetPreview, GuestPage, GuestWindow, GuidedNight, JournalCheck, Look, Mode, MoveBill, MoveTyped, Night,
-    NightChoice, NightSeen, OpenTab, PageSize, Paper, PaperKind, Printout, RecoveryPhrase, RefundPreview,
-    RefundTyped, Renew, RenewPreview, ReportRow, ReportView, SayRefund, Seen, Settings, SetupStep, Take,
-    TakePreview, TakeTyped,
+    NightChoice, NightSeen, OpenTab, PageSize, Paper, PaperKind, Passed, Printout, RecoveryPhrase,
+    RefundPreview, RefundTyped, Renew, RenewPreview, ReportRow, ReportView, SayRefund, Seen, Settings,
+    SetupStep, Take, TakePreview, TakeTyped,
     view::{
         AmountCheck, Autostart, BackupView, ClosedPage, ClosedPlace, Connection, Disk, Floor, Found,
         HistoryEntry, ImportedView, MoveOutcome, MovePreview, NewPreview, Outcome, RestorePreview, Same,
@@ -43,7 +43,7 @@ impl Shell {
         self.app.state()
     }
 
-    fn leaving(&self) -> State<'_, Leaving> {
+    fn question(&self) -> State<'_, Question> {
         self.app.state()
     }
 

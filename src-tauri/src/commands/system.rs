@@ -4,7 +4,7 @@ use super::{Answer, Shell};
 use crate::{guided_night, updates, wording};
 use chrono::{DateTime, Utc};
 use holdfast_desk::{
-    AppError, ErrorCode, GuidedNight, Mode, SetupStep,
+    AppError, ErrorCode, GuidedNight, Mode, Passed, SetupStep,
     view::{Autostart, Connection, ImportedView, Start, UpdateNotice},
 };
 use holdfast_process::{CappedLog, scrubbed};
@@ -14,8 +14,8 @@ pub(super) async fn start(shell: &Shell) -> Answer<Start> {
     Ok(shell.till().start().await)
 }
 
-pub(super) async fn set_up(shell: &Shell, step: SetupStep) -> Answer<Start> {
-    shell.till().set_up(step).await
+pub(super) async fn set_up(shell: &Shell, step: SetupStep, left: Option<Passed>) -> Answer<Start> {
+    shell.till().set_up(step, left).await
 }
 
 pub(super) async fn choose_training(shell: &Shell) -> Answer<Start> {
@@ -52,7 +52,7 @@ pub(super) async fn floor_painted(shell: &Shell) -> Answer<()> {
 }
 
 pub(super) async fn stay(shell: &Shell) -> Answer<()> {
-    shell.leaving().stays();
+    shell.question().end();
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 //! thread that hears of presses: a notification stays until somebody presses it, and a week of them would be hundreds
 //! of each.
 
-use crate::{leaving, wording};
+use crate::{main_window, wording};
 use holdfast_desk::Notice;
 use holdfast_domain::TabId;
 use std::collections::HashMap;
@@ -140,7 +140,7 @@ fn listen(bus: &zbus::blocking::Connection, app: &AppHandle) -> zbus::Result<()>
 }
 
 fn pressed(app: &AppHandle, tab: Option<TabId>) {
-    leaving::show(app);
+    main_window::show(app);
     if let Some(tab) = tab
         && let Err(error) = app.emit_to("main", "tab_pressed", tab)
     {

@@ -8,13 +8,14 @@ mod unwatched;
 
 use crate::{guest_window, restore_backup, tray_state, wording};
 use holdfast_desk::{
-    AppError, Clock, Desk, ErrorCode, Field, KeyStore, Mode, SetupStep, SystemClock, key_not_read,
+    AppError, Clock, Desk, ErrorCode, Field, KeyStore, Mode, Passed, SetupStep, SystemClock, key_not_read,
     view::{Keys, Start},
 };
 use holdfast_dojo::ApiKey;
 use holdfast_ledger_sqlite::LedgerHome;
 use holdfast_simulator::Running;
 use open::Open;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, PoisonError};
@@ -110,6 +111,10 @@ impl Till {
                 Some(_) => None,
                 None => SetupStep::of_till(&self.root),
             },
+            setup_passed: match self.folder_trouble {
+                Some(_) => BTreeMap::new(),
+                None => SetupStep::passed(&self.root),
+            },
         }
     }
 
@@ -144,13 +149,13 @@ impl Till {
         Ok(self.start().await)
     }
 
-    /// Remembers how far setting up has come. What is set has to be kept somewhere: with nothing open that's training's
+    /// Remembers how far setting up has come, and how the step before was left. What is set has to be kept somewhere: with nothing open that's training's
     /// ledger, which hands it to the first ledger with a key.
     ///
     /// # Errors
     /// [`ErrorCode::Ledger`] when the data folder can't be written; those of [`Till::choose`].
-    pub(crate) async fn set_up(&self, step: SetupStep) -> Result<Start, AppError> {
-        step.remember(&self.root).map_err(|error| {
+    pub(crate) async fn set_up(&self, step: SetupStep, left: Option<Passed>) -> Result<Start, AppError> {
+        step.remember(left, &self.root).map_err(|error| {
             AppError::new(ErrorCode::Ledger, wording::folder_not_written(&self.root, &error))
         })?;
         if step != SetupStep::Done && self.open.lock().await.is_none() {

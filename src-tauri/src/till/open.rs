@@ -3,7 +3,7 @@
 use super::{Till, internal};
 use crate::notices::SystemNotifier;
 use crate::training::{self, TrainingClock};
-use crate::{leaving, restore_backup, tray_state, wording};
+use crate::{main_window, restore_backup, tray_state, wording};
 use anyhow::Context;
 use holdfast_desk::{
     AppError, CHECK_SHOWN_AFTER, Clock, Desk, ErrorCode, KeyQuestion, Mode, NewKey, SystemClock,
@@ -198,7 +198,7 @@ impl Till {
             .close_if(|open| Arc::as_ptr(&open.desk) == desk.as_ptr())
             .await
         {
-            leaving::show(&self.app);
+            main_window::show(&self.app);
             self.set_trouble(Some(key_of_another));
             self.reopened();
         }
@@ -224,7 +224,7 @@ impl Till {
                 tracing::error!(error = error.message, "the damaged ledger was not made good");
                 // Nothing is watched any more, and a person who closed the window to the tray has to know.
                 tray_state::show(&self.app, None, false);
-                leaving::show(&self.app);
+                main_window::show(&self.app);
                 self.set_trouble(Some(error));
             }
         }

@@ -4,9 +4,9 @@
 use super::Till;
 use super::last_mode::{self, LastMode};
 use super::open::{Open, tell};
-use crate::leaving::{self, Leaving};
 use crate::notices::SystemNotifier;
-use crate::{data_folder, tray_state, wording};
+use crate::question::Question;
+use crate::{data_folder, main_window, tray_state, wording};
 use holdfast_desk::{AppError, ErrorCode, Mode};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
@@ -63,7 +63,7 @@ impl Till {
                 Ok(false) => {
                     told = None;
                     // There is nothing to watch before somebody chooses, and nobody can in a hidden window.
-                    leaving::show_if_hidden(&self.app);
+                    main_window::show_if_hidden(&self.app);
                 }
                 Err(error) => {
                     if Instant::now() >= next {
@@ -71,7 +71,7 @@ impl Till {
                         next = Instant::now() + pause;
                     }
                     told = Some(self.say_that_it_is_off(told, &error));
-                    leaving::show_if_hidden(&self.app);
+                    main_window::show_if_hidden(&self.app);
                 }
             }
             left = self.remind_of_what_was_left(left);
@@ -100,7 +100,7 @@ impl Till {
         Some(told_lately(told, &words).unwrap_or_else(|| {
             tracing::error!(words, "nothing can be recorded");
             SystemNotifier::of(&self.app).say(wording::not_recording(&words));
-            leaving::show_if_hidden(&self.app);
+            main_window::show_if_hidden(&self.app);
             Told::now(words)
         }))
     }
@@ -113,14 +113,14 @@ impl Till {
         Some(told_lately(told, &words).unwrap_or_else(|| {
             tracing::warn!("live was left with something open in it");
             SystemNotifier::of(&self.app).say(wording::not_watching(&words));
-            leaving::show_if_hidden(&self.app);
+            main_window::show_if_hidden(&self.app);
             Told::now(words)
         }))
     }
 
     /// The window is told that another ledger, or the same one again, is open: what it asked is over.
     pub(super) fn reopened(&self) {
-        self.app.state::<Leaving>().stays();
+        self.app.state::<Question>().end();
         tell(&self.app, "reopened");
     }
 

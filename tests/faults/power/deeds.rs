@@ -233,7 +233,9 @@ pub(crate) fn clerk(folder: &Path) -> Result<()> {
                 at,
                 by: Actor::staff("Sam"),
             };
-            ledger.add_line(&line, note(format!("Round {number}"))).await?;
+            ledger
+                .add_line(&line, None, note(format!("Round {number}")))
+                .await?;
             let mut out = std::io::stdout().lock();
             writeln!(out, "{number} lines")?;
             out.flush()?;

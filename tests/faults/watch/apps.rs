@@ -277,6 +277,7 @@ async fn add(ledger: &SqliteLedger, hold: &Hold) -> Result<()> {
     };
     let create = Operation {
         seen_at: None,
+        sender: None,
         of: None,
         then_ask: 0,
         id: OperationId(hold.id.0),
@@ -298,7 +299,9 @@ async fn add(ledger: &SqliteLedger, hold: &Hold) -> Result<()> {
     };
     ledger.add_tab(&tab, note(Event::TabOpened)).await?;
     let deed = Deed::of(&create, hold);
-    ledger.add_hold(hold, &create, note(Event::Decided(deed))).await?;
+    ledger
+        .add_hold(hold, &create, None, note(Event::Decided(deed)))
+        .await?;
     let learnt = Learnt {
         seen: hold.seen.clone(),
         ..Learnt::default()
@@ -307,7 +310,10 @@ async fn add(ledger: &SqliteLedger, hold: &Hold) -> Result<()> {
         amount: hold.left(),
         card: None,
     });
-    Ok(ledger.record(hold.id, learnt, None, vec![is_held]).await?)
+    Ok(ledger
+        .record(hold.id, learnt, None, vec![is_held])
+        .await
+        .map(drop)?)
 }
 
 impl App for Real {
@@ -337,9 +343,10 @@ impl App for Real {
             seen: Some(seen(IntentStatus::Reversed, at.till)),
             ..Learnt::default()
         };
-        Ok(self
+        let recorded = self
             .runtime
-            .block_on(ledger.record(hold, learnt, None, Vec::new()))?)
+            .block_on(ledger.record(hold, learnt, None, Vec::new()));
+        Ok(recorded.map(drop)?)
     }
 
     fn look(&mut self, is_start: bool, at: Clocks) -> Result<Vec<Finding>> {

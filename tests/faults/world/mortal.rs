@@ -9,9 +9,10 @@ use holdfast_domain::{
     NightReport, Operation, OperationId, Renewal, RenewalEnded, RunId, Said, Sums, Tab, TabId,
 };
 use holdfast_ledger::{
-    Account, BackedUp, Backup, Backups, BillMove, ClosedFilter, Counts, Entry, Findings, Found, Guests,
-    HouseTopic, Journal, Learnt, LedgerError, Newer, Note, Operations, Place, Progress, Queries, Renewals,
-    Reports, Restored, RowEnded, Run, RunState, Runs, SecondFolder, Settings, StartupCheck, Tabs, Unreported,
+    Account, BackedUp, Backup, Backups, BillMove, Changes, ClosedFilter, Counts, Cursor, Duty, Entry, Expect,
+    Findings, Found, Guests, HouseTopic, Journal, Learnt, Lease, LedgerError, Newer, Note, Operations,
+    Permit, Place, Progress, Queries, Renewals, Reports, Restored, RowEnded, Run, RunState, Runs,
+    SecondFolder, SettingSeen, Settings, StartupCheck, TabSeen, Tabs, Tills, Unreported,
 };
 use holdfast_ledger_sqlite::SqliteLedger;
 use std::collections::BTreeSet;
@@ -98,10 +99,10 @@ macro_rules! behind_doors {
 
 behind_doors! { Tabs:
     fn add_tab(tab: &Tab, note: Note) -> ();
-    fn open_tab(tab: &Tab, hold: &Hold, create: &Operation, notes: Vec<Note>) -> (), about hold.id;
+    fn open_tab(tab: &Tab, hold: &Hold, create: &Operation, notes: Vec<Note>) -> Permit, about hold.id;
     fn set_tab(tab: &Tab, note: Note) -> ();
-    fn set_closed(tab: TabId, version: i64, at: Option<DateTime<Utc>>, note: Note) -> ();
-    fn add_line(line: &Line, note: Note) -> ();
+    fn set_closed(tab: TabId, version: i64, seen: Option<TabSeen>, at: Option<DateTime<Utc>>, note: Note) -> ();
+    fn add_line(line: &Line, seen: Option<TabSeen>, note: Note) -> ();
     fn move_bill(moving: &BillMove, notes: Vec<Note>) -> ();
     fn tab(id: TabId) -> Tab;
     fn tabs(open: bool, limit: i64) -> Vec<Tab>;
@@ -110,23 +111,23 @@ behind_doors! { Tabs:
 }
 
 behind_doors! { Operations:
-    fn add_hold(hold: &Hold, create: &Operation, note: Note) -> (), about hold.id;
+    fn add_hold(hold: &Hold, create: &Operation, seen: Option<TabSeen>, note: Note) -> Permit, about hold.id;
     fn hold(id: HoldId) -> Hold;
     fn holds(tab: TabId) -> Vec<Hold>;
     fn live_holds(since: DateTime<Utc>) -> Vec<Hold>;
     fn every_hold() -> Vec<HoldId>;
-    fn intend(operation: &Operation, version: i64, note: Note) -> (), about operation.hold;
-    fn record(hold: HoldId, learnt: Learnt, progress: Option<Progress>, notes: Vec<Note>) -> (), about hold;
+    fn intend(operation: &Operation, expect: Expect, note: Note) -> Permit, about operation.hold;
+    fn record(hold: HoldId, learnt: Learnt, progress: Option<Progress>, notes: Vec<Note>) -> i64, about hold;
     fn operation(id: OperationId) -> Option<Operation>;
     fn operations(hold: HoldId) -> Vec<Operation>;
     fn mark_seen(id: OperationId, note: Note) -> ();
     fn open_asks() -> Vec<Operation>;
-    fn end_ask(tab: TabId, ask: OperationId, opened: Option<(Hold, Operation)>, notes: Vec<Note>) -> ();
+    fn end_ask(tab: TabId, ask: OperationId, opened: Option<(Hold, Operation)>, seen: Option<TabSeen>, notes: Vec<Note>) -> Option<Permit>;
     fn say_refund(hold: HoldId, decision: Option<OperationId>, said: Said, note: Note) -> (), about hold;
 }
 
 behind_doors! { Renewals:
-    fn begin_renewal(renewal: &Renewal, hold: &Hold, create: &Operation, notes: Vec<Note>) -> (), about hold.id;
+    fn begin_renewal(renewal: &Renewal, hold: &Hold, create: &Operation, expect: Expect, notes: Vec<Note>) -> Permit, about hold.id;
     fn end_renewal(new: HoldId, ended: RenewalEnded, notes: Vec<Note>) -> (), about new;
     fn open_renewals() -> Vec<Renewal>;
 }
@@ -178,9 +179,14 @@ behind_doors! { Queries:
     fn search(query: &str, limit: usize) -> Found;
 }
 
+behind_doors! { Tills:
+    fn lease(duty: Duty) -> Lease;
+    fn changes(after: Option<Cursor>) -> Changes;
+}
+
 behind_doors! { Settings:
     fn setting(name: &str) -> Option<String>;
-    fn set_setting(name: &str, value: &str, note: Note) -> ();
+    fn set_setting(name: &str, value: &str, seen: SettingSeen<'_>, note: Note) -> ();
     fn beside() -> Option<String>;
     fn set_beside(text: &str) -> ();
 }

@@ -4,7 +4,7 @@ import type { NightAction } from "./NightAction";
 import type { Seen } from "./Seen";
 
 /**
- * The totals that the manager saw, tab by tab; made by [`crate::Night::seen`].
+ * What a manager saw of a tab's row. The desk makes it, and the window sends it back as it is.
  */
 export type NightSeen = { 
 /**

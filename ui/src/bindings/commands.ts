@@ -43,6 +43,7 @@ import type { Outcome } from "./Outcome";
 import type { PageSize } from "./PageSize";
 import type { Paper } from "./Paper";
 import type { PaperKind } from "./PaperKind";
+import type { Passed } from "./Passed";
 import type { Printout } from "./Printout";
 import type { RecoveryPhrase } from "./RecoveryPhrase";
 import type { RefundPreview } from "./RefundPreview";
@@ -71,7 +72,7 @@ export interface Commands {
 /** What the window begins with: the mode, if one was chosen, and what is known of keys. */
 start(): Promise<Start>;
 /** Somebody sets the till up and has come this far. If nothing is open, opens training. */
-setUp(step: SetupStep): Promise<Start>;
+setUp(step: SetupStep, left: Passed | null): Promise<Start>;
 /** Opens training: invented guests, no network. */
 chooseTraining(): Promise<Start>;
 /** Opens a mode whose key is known. */
@@ -278,7 +279,7 @@ type Call = <T>(command: string, args: Record<string, unknown>) => Promise<T>;
 /** All commands, sent by `call`. */
 export const commands = (call: Call): Commands => ({
 start: () => call("start", {  }),
-setUp: (step) => call("set_up", { step }),
+setUp: (step, left) => call("set_up", { step, left }),
 chooseTraining: () => call("choose_training", {  }),
 useMode: (mode) => call("use_mode", { mode }),
 enterKey: (key, confirm) => call("enter_key", { key, confirm }),

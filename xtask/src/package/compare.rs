@@ -1,20 +1,21 @@
-//! Whether the same commit gives the same bytes: compiled again in a copy of the tree in another folder, and compared.
+//! Whether the same commit gives the same bytes: compiled and packed again in other folders, and compared.
 
-use super::{PROGRAMS, Places, Release, build};
+use super::{PROGRAMS, Places, Release, build, packed};
 use crate::command::{go, go_in, root, target};
 use crate::tree;
 use anyhow::{Result, ensure};
 use std::path::Path;
 use std::process::Command;
 
-/// Compiles again, and names what differs.
-pub(super) fn twice(places: &Places, release: &Release) -> Result<()> {
-    let copy = target().join("package/again/holdfast");
+/// Compiles and packs again, in a copy of the tree, and names what differs.
+pub(super) fn twice(places: &Places, release: &Release, notices: &str) -> Result<()> {
+    let folder = target().join("package/again");
+    let copy = folder.join("holdfast");
     std::fs::create_dir_all(&copy)?;
     tree::copy(&root(), &copy)?;
     window(&copy)?;
-    let mut differences = folders(&root().join("ui/dist"), &copy.join("ui/dist"))?;
-    let built = build::compile(&copy, &target().join("package/again/build"), release)?;
+    let mut differences = folders("window", &root().join("ui/dist"), &copy.join("ui/dist"))?;
+    let built = build::compile(&copy, &folder.join("build"), release)?;
     let first = target().join("package/build/dist");
     for name in PROGRAMS {
         if let Some(difference) = bytes(
@@ -24,15 +25,20 @@ pub(super) fn twice(places: &Places, release: &Release) -> Result<()> {
             differences.push(format!("{name}: {difference}"));
         }
     }
+    let again = Places::emptied(&folder)?;
+    build::parted(&built, &again)?;
+    packed(&again, release, notices)?;
+    differences.extend(folders("package", &places.out, &again.out)?);
     ensure!(
         differences.is_empty(),
         "two builds of one commit differ:\n  {}",
         differences.join("\n  ")
     );
     println!(
-        "Compiled twice, in two folders: the programs and the window's files are the same, byte for byte."
+        "Compiled and packed twice, in two folders: the programs, the window's files and all that is in {} \
+         are the same, byte for byte.",
+        places.out.display()
     );
-    println!("The packages in {} are made of these.", places.out.display());
     Ok(())
 }
 
@@ -61,8 +67,8 @@ fn bytes(first: &[u8], second: &[u8]) -> Option<String> {
     ))
 }
 
-/// What differs between two folders, file by file.
-fn folders(first: &Path, second: &Path) -> Result<Vec<String>> {
+/// What differs between two folders, file by file, behind what the files are.
+fn folders(what: &str, first: &Path, second: &Path) -> Result<Vec<String>> {
     let of = |folder: &Path| -> Result<std::collections::BTreeMap<_, _>> {
         let mut files = std::collections::BTreeMap::new();
         let mut to_see = vec![folder.to_owned()];
@@ -79,10 +85,14 @@ fn folders(first: &Path, second: &Path) -> Result<Vec<String>> {
     };
     let (first, second) = (of(first)?, of(second)?);
     let names: std::collections::BTreeSet<_> = first.keys().chain(second.keys()).collect();
-    Ok(names
-        .into_iter()
-        .filter(|name| first.get(*name) != second.get(*name))
-        .map(|name| format!("window: {}", name.display()))
+    let differs = |name: &std::path::PathBuf| match (first.get(name), second.get(name)) {
+        (Some(first), Some(second)) => bytes(first, second),
+        (Some(_), None) => Some("is missing the second time".to_owned()),
+        (None, _) => Some("is there the second time only".to_owned()),
+    };
+    let named = names.into_iter().filter_map(|name| Some((name, differs(name)?)));
+    Ok(named
+        .map(|(name, difference)| format!("{what}: {}: {difference}", name.display()))
         .collect())
 }
 
@@ -96,10 +106,22 @@ mod tests {
         let difference = bytes(b"one", b"ona2").unwrap_or_default();
         assert_eq!(difference, "3 and 4 bytes, 1 differ, the first at 2");
         let (first, second) = (tempfile::tempdir()?, tempfile::tempdir()?);
-        for (folder, file, text) in [(&first, "a", "1"), (&second, "a", "2"), (&second, "b", "")] {
+        for (folder, file, text) in [
+            (&first, "a", "1"),
+            (&second, "a", "2"),
+            (&second, "b", ""),
+            (&first, "c", ""),
+        ] {
             std::fs::write(folder.path().join(file), text)?;
         }
-        assert_eq!(folders(first.path(), second.path())?, ["window: a", "window: b"]);
+        assert_eq!(
+            folders("window", first.path(), second.path())?,
+            [
+                "window: a: 1 and 1 bytes, 1 differ, the first at 0",
+                "window: b: is there the second time only",
+                "window: c: is missing the second time"
+            ]
+        );
         Ok(())
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn make(places: &Places, release: &Release) -> Result<()> {
         version = release.debian(),
         architecture = architecture()?,
         maintainer = MAINTAINER,
-        size = kibibytes(&holdfast)?,
+        size = kibibytes(&holdfast.join("usr"))?,
         depends = depends(places)?,
         notes = notes(&super::changes()?, &release.version),
         words = WORDS,
@@ -44,7 +44,7 @@ pub(super) fn make(places: &Places, release: &Release) -> Result<()> {
             version = release.debian(),
             architecture = architecture()?,
             maintainer = MAINTAINER,
-            size = kibibytes(&symbols)?,
+            size = kibibytes(&symbols.join("usr"))?,
             ids = ids.join(" "),
         );
         packed(&symbols, &control, places, release)?;
@@ -131,19 +131,19 @@ fn architecture() -> Result<String> {
     Ok(printed.trim().to_owned())
 }
 
+/// What the files take up, as dpkg-gencontrol counts: each rounded up, one for a folder. What a folder itself takes
+/// differs by file system, and a package made on another one has to be the same.
 fn kibibytes(tree: &Path) -> Result<u64> {
-    let out = printed(
-        Command::new("du")
-            .args([
-                "--summarize",
-                "--apparent-size",
-                "--block-size=1024",
-                "--exclude=DEBIAN",
-            ])
-            .arg(tree),
-    )?;
-    let figure = out.split_whitespace().next().context("du said nothing")?;
-    Ok(figure.parse()?)
+    let mut sum = 0;
+    for path in super::sorted(tree)? {
+        let metadata = path.symlink_metadata()?;
+        sum += if metadata.is_dir() {
+            1 + kibibytes(&path)?
+        } else {
+            metadata.len().div_ceil(1024)
+        };
+    }
+    Ok(sum)
 }
 
 /// The packages of the libraries that the programs are linked to. dpkg-shlibdeps wants to be in a source's folder.
@@ -194,6 +194,17 @@ mod tests {
             "Release-Notes:\n Quicker:\n .\n - The night.\n"
         );
         assert_eq!(notes(changes, "0.3.0"), "");
+    }
+
+    #[test]
+    fn the_installed_size_is_of_the_files_whatever_their_file_system() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        std::fs::create_dir(folder.path().join("bin"))?;
+        for (name, bytes) in [("bin/one", 1), ("bin/two", 1025), ("none", 0)] {
+            std::fs::write(folder.path().join(name), vec![0; bytes])?;
+        }
+        assert_eq!(kibibytes(folder.path())?, 1 + 1 + 2);
+        Ok(())
     }
 
     /// Runs a script's function with these files instead of the computer's; what it says, and whether it succeeds.

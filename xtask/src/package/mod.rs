@@ -31,7 +31,7 @@ pub(crate) struct Options {
     /// `target/debug` to try a package out. Those have no symbols to keep apart, and hardening isn't checked.
     #[arg(long)]
     built: Option<PathBuf>,
-    /// Compiles a second time, in a copy of the tree elsewhere, and names every difference.
+    /// Compiles and packs a second time, in a copy of the tree elsewhere, and names every difference.
     #[arg(long, conflicts_with = "built")]
     twice: bool,
     /// Tries the package out on a bare Debian in a folder: installs it, holds in training, upgrades with the till open,
@@ -91,7 +91,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         return sign(folder, key, options);
     }
     system::ensure(For::Packaging)?;
-    let (places, release) = (places()?, release()?);
+    let places = Places::emptied(&target().join("package"))?;
+    let release = release()?;
     // Named for the profile that made them.
     let is_release = options
         .built
@@ -106,12 +107,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         hardening::check(&places)?;
     }
     let notices = notices::text()?;
-    tree::lay(&places, &release, &notices)?;
-    debian::make(&places, &release)?;
-    rpm::make(&places, &release)?;
-    parts_list::write(&places, &release)?;
+    packed(&places, &release, &notices)?;
     if options.twice {
-        compare::twice(&places, &release)?;
+        compare::twice(&places, &release, &notices)?;
     }
     if let Some(length) = &options.length {
         trial::run(&places, &release, length == "short", is_release)?;
@@ -122,6 +120,14 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         signing::made_of(&places.out, &commit()?)?;
     }
     report(&places)
+}
+
+/// Makes packages and lists of programs whose symbols are apart.
+fn packed(places: &Places, release: &Release, notices: &str) -> Result<()> {
+    tree::lay(places, release, notices)?;
+    debian::make(places, release)?;
+    rpm::make(places, release)?;
+    parts_list::write(places, release)
 }
 
 /// Signs what was made elsewhere, and puts it into the repository.
@@ -188,18 +194,20 @@ fn report(places: &Places) -> Result<()> {
     Ok(())
 }
 
-fn places() -> Result<Places> {
-    let folder = target().join("package");
-    let places = Places {
-        programs: folder.join("programs"),
-        debug: folder.join("debug"),
-        tree: folder.join("tree"),
-        out: folder.join("out"),
-    };
-    for folder in [&places.programs, &places.debug, &places.tree, &places.out] {
-        emptied(folder)?;
+impl Places {
+    /// Those in `folder`, with nothing in them.
+    fn emptied(folder: &Path) -> Result<Self> {
+        let places = Self {
+            programs: folder.join("programs"),
+            debug: folder.join("debug"),
+            tree: folder.join("tree"),
+            out: folder.join("out"),
+        };
+        for folder in [&places.programs, &places.debug, &places.tree, &places.out] {
+            emptied(folder)?;
+        }
+        Ok(places)
     }
-    Ok(places)
 }
 
 fn release() -> Result<Release> {

@@ -31,6 +31,7 @@ pub(super) fn run(places: &Places, release: &Release, is_short: bool, is_release
     for file in ["debian.sh", "hands.py"] {
         std::fs::copy(root().join("packaging/try").join(file), trial.join(file))?;
     }
+    std::fs::copy(made(places, "holdfast-", ".rpm")?, trial.join("holdfast.rpm"))?;
     std::fs::write(trial.join("first"), release.debian())?;
     std::fs::write(trial.join("next"), next_version(release))?;
     if !is_release {
@@ -64,12 +65,17 @@ fn bare(debian: &Path) -> Result<()> {
         .args(sources))
 }
 
+/// The file among those made whose name begins and ends like this.
+fn made(places: &Places, begins: &str, ends: &str) -> Result<PathBuf> {
+    sorted(&places.out)?
+        .into_iter()
+        .find(|path| name(path).starts_with(begins) && name(path).ends_with(ends))
+        .with_context(|| format!("there is no {begins}…{ends} to try"))
+}
+
 /// The same package under the next number, as the next release would be.
 fn next(places: &Places, release: &Release, folder: &Path) -> Result<PathBuf> {
-    let package = sorted(&places.out)?
-        .into_iter()
-        .find(|path| name(path).starts_with("holdfast_"))
-        .context("there is no package to try")?;
+    let package = made(places, "holdfast_", ".deb")?;
     let (tree, out) = (folder.join("next-tree"), folder.join("next"));
     emptied(&out)?;
     go(Command::new("dpkg-deb")

@@ -8,9 +8,9 @@ use std::path::PathBuf;
 #[derive(Parser)]
 #[command(version)]
 pub(crate) struct Arguments {
-    /// The data folder, as the window uses it.
+    /// The data folder, as the window uses it. All commands but `ledger` need it.
     #[arg(long, env = "HOLDFAST_DATA_DIR")]
-    pub(crate) data_dir: PathBuf,
+    pub(crate) data_dir: Option<PathBuf>,
     /// Ask this address instead of Dojo's with a sandbox key; only one on this computer is accepted.
     #[arg(long, env = "HOLDFAST_DOJO_URL")]
     pub(crate) dojo_url: Option<String>,
@@ -171,5 +171,47 @@ pub(crate) enum Command {
         /// Without asking first.
         #[arg(long)]
         yes: bool,
+    },
+    /// Looks after the ledger that several tills share, on a PostgreSQL server.
+    Ledger(LedgerArguments),
+}
+
+/// Which server.
+#[derive(Args)]
+pub(crate) struct LedgerArguments {
+    /// Where the server is, and an administrator's role there: `host=db.example dbname=holdfast user=admin`. Put a
+    /// password into the environment, never on the command line, which others see.
+    #[arg(long, env = "HOLDFAST_LEDGER_SERVER", hide_env_values = true)]
+    pub(crate) server: String,
+    /// A file of certificates (PEM) that are trusted besides those that browsers trust.
+    #[arg(long)]
+    pub(crate) trust: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: LedgerCommand,
+}
+
+/// What an administrator does with a shared ledger.
+#[derive(Subcommand)]
+pub(crate) enum LedgerCommand {
+    /// Makes tables and functions in a database that has none.
+    Create,
+    /// Brings the ledger to this version's format while tills work.
+    Migrate,
+    /// Adds a venue with an empty ledger, and says its number.
+    AddVenue {
+        /// What people call it.
+        name: String,
+    },
+    /// Enrols a till, and says once which role and password it connects with.
+    Enrol {
+        /// The venue's number.
+        venue: i32,
+        /// What people call the till, such as `Bar 2`.
+        name: String,
+    },
+    /// Keeps a till out from now on. Change the key at Dojo too: the till has a copy.
+    Retire {
+        /// Its id, as `enrol` said it.
+        till: String,
     },
 }

@@ -71,6 +71,7 @@ pub(crate) async fn carry_out(
         Command::Backup => back_up(desk).await,
         Command::Backups => say::backups(&ledger.backups().await?, json),
         Command::Restore { .. } => bail!("a restore begins with the ledger closed"),
+        Command::Ledger(_) => bail!("a shared ledger is looked after without a till’s own"),
         Command::Check { head } => check(desk, ledger, head, json).await,
     }
 }

@@ -5,8 +5,9 @@ mod ask;
 mod key;
 mod restore;
 mod say;
+mod shared_ledger;
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use arguments::{Arguments, Command};
 use ask::DojoNotAsked;
 use clap::Parser;
@@ -111,14 +112,21 @@ fn refuse_folder(folder: &Path) -> anyhow::Result<()> {
     bail!("{} can’t be used: {why}", folder.display())
 }
 
-async fn run(mut arguments: Arguments) -> anyhow::Result<()> {
-    arguments.data_dir = std::path::absolute(&arguments.data_dir)?;
-    refuse_folder(&arguments.data_dir)?;
-    holdfast_process::keep_private(&arguments.data_dir)?;
-    let key = arguments.key.key(&arguments.data_dir)?;
+async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    if let Command::Ledger(of_ledger) = &arguments.command {
+        return shared_ledger::run(of_ledger, arguments.json).await;
+    }
+    let data_dir = arguments
+        .data_dir
+        .as_ref()
+        .context("say where the data folder is: --data-dir")?;
+    let data_dir = std::path::absolute(data_dir)?;
+    refuse_folder(&data_dir)?;
+    holdfast_process::keep_private(&data_dir)?;
+    let key = arguments.key.key(&data_dir)?;
     let setup = Setup {
-        folder: Mode::of(&key).folder(&arguments.data_dir),
-        root: arguments.data_dir.clone(),
+        folder: Mode::of(&key).folder(&data_dir),
+        root: data_dir,
         address: holdfast_dojo::address(arguments.dojo_url.as_deref(), key.environment())?,
         key,
     };

@@ -32,7 +32,7 @@ pub(crate) async fn run(setup: &Setup, name: &str, yes: bool, json: bool) -> Res
         }
         Err(other) => return Err(other.into()),
     }
-    if !yes && !agreed()? {
+    if !yes && !is_confirmed()? {
         bail!("nothing was changed");
     }
     let restored = home.restore(name, SystemClock.now()).await?;
@@ -64,7 +64,7 @@ fn phrase() -> Result<Phrase> {
     Ok(Phrase::read(&line)?)
 }
 
-fn agreed() -> Result<bool> {
+fn is_confirmed() -> Result<bool> {
     eprint!("Type yes to go on: ");
     std::io::stderr().flush()?;
     let mut line = String::new();

@@ -27,7 +27,7 @@ pub use context::mode::{KeyStore, Mode};
 
 pub use maintenance::key::{KeyQuestion, NewKey, agreed_to_leave, key_not_read, no_key_store};
 pub use maintenance::phrase::RecoveryPhrase;
-pub use maintenance::setup::SetupStep;
+pub use maintenance::setup::{Passed, SetupStep};
 pub use night::choice::NightChoice;
 pub use night::run::{NightAction, NightSeen};
 pub use operations::consent::{Look, Seen, SeenHold};
@@ -104,9 +104,29 @@ impl std::fmt::Debug for Desk {
 }
 
 impl Desk {
-    /// A desk over its ports.
+    /// A desk over its ports, which alone has the ledger.
     pub fn new(ledger: Arc<dyn Ledger>, dojo: Client, clock: Arc<dyn Clock>) -> Self {
-        let context = Arc::new(context::Context::new(ledger, clock, dojo.checkout()));
+        Self::over(ledger, dojo, clock, None)
+    }
+
+    /// The desk of one till of several that share the ledger. Each session of a till has a higher number than those
+    /// before it.
+    pub fn of_till(
+        ledger: Arc<dyn Ledger>,
+        dojo: Client,
+        clock: Arc<dyn Clock>,
+        session: holdfast_domain::Session,
+    ) -> Self {
+        Self::over(ledger, dojo, clock, Some(session))
+    }
+
+    fn over(
+        ledger: Arc<dyn Ledger>,
+        dojo: Client,
+        clock: Arc<dyn Clock>,
+        session: Option<holdfast_domain::Session>,
+    ) -> Self {
+        let context = Arc::new(context::Context::new(ledger, clock, dojo.checkout(), session));
         let gateway = Arc::new(gateway::Gateway::new(context.clone(), dojo));
         let reconciler = Arc::new(reconcile::Reconciler::new(context.clone(), gateway.clone()));
         let executor = operations::Executor::new(context.clone(), gateway.clone(), reconciler.clone());

@@ -1,6 +1,7 @@
 //! The folders of the desk have an order, and none may use one above it: neither by an import nor by a method. The
 //! parts of the desk hold nothing above them, so the compiler keeps one part from calling a higher one; but Rust sees
-//! no harm in a ring of modules, nor in a part whose methods lie in several folders.
+//! no harm in a ring of modules, nor in a part whose methods lie in several folders. The modules of other crates have an
+//! order too, which their imports keep.
 
 mod source;
 
@@ -24,6 +25,67 @@ const ORDER: [&str; 15] = [
     "present",
     "api",
     "watch",
+];
+
+/// The other crates with more than a handful of modules, each with its modules from the bottom to the top. A crate's
+/// root may use all of them; what stands above it uses what it defines.
+const OTHERS: [(&str, &[&str]); 3] = [
+    (
+        "../ledger-sqlite/src",
+        &[
+            "error",
+            "format",
+            "store",
+            "tab_index",
+            "former",
+            "integrity",
+            "recovery",
+            "worker",
+            "lib",
+            "adapter",
+            "home",
+            "query_plan_tests",
+        ],
+    ),
+    (
+        "../simulator/src",
+        &[
+            "engine", "page", "store", "wire", "gate", "shared", "checkout", "control", "http", "server",
+            "lib", "main",
+        ],
+    ),
+    (
+        "../../src",
+        &[
+            "wording",
+            "arguments",
+            "environment",
+            "autostart",
+            "data_folder",
+            "downloads",
+            "no_window",
+            "own_pages",
+            "pick_folder",
+            "printing",
+            "restore_backup",
+            "third_party",
+            "guest_window",
+            "main_window",
+            "notices",
+            "question",
+            "tray",
+            "tray_state",
+            "training",
+            "till",
+            "busy_night",
+            "guided_night",
+            "updates",
+            "leaving",
+            "mac_menu",
+            "commands",
+            "main",
+        ],
+    ),
 ];
 
 /// The parts of the desk, with the names that they are held by.
@@ -199,6 +261,30 @@ fn upward(sources: &[Source]) -> Vec<String> {
     found
 }
 
+/// Every use of a module by one that stands below it in `order`, a line each.
+fn imports_upward(order: &[&str], sources: &[Source]) -> Vec<String> {
+    let rank = |module: &str| order.iter().position(|known| *known == module);
+    let root = rank("lib").or_else(|| rank("main"));
+    let mut found = Vec::new();
+    for (path, text) in sources {
+        let module = path.split('/').next().unwrap_or_default();
+        let Some(own) = rank(module.trim_end_matches(".rs")) else {
+            found.push(format!("{path} has no place in the order"));
+            continue;
+        };
+        let code = code(text);
+        for rest in code.split("crate::").skip(1).chain(outside(path, &code)) {
+            for member in members(rest) {
+                // What is no module is defined in the root.
+                if rank(word(member)).or(root).is_some_and(|of| of > own) {
+                    found.push(format!("{path} uses {}", word(member)));
+                }
+            }
+        }
+    }
+    found
+}
+
 fn collect(root: &Path, below: &Path, sources: &mut Vec<Source>) -> std::io::Result<()> {
     for entry in std::fs::read_dir(below)? {
         let path = entry?.path();
@@ -227,6 +313,43 @@ fn no_folder_uses_one_above_it() -> std::io::Result<()> {
     let upward = upward(&sources);
     assert!(upward.is_empty(), "{}", upward.join("\n"));
     Ok(())
+}
+
+#[test]
+fn no_module_of_another_crate_uses_one_above_it() -> std::io::Result<()> {
+    for (root, order) in OTHERS {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(root);
+        let mut sources = Vec::new();
+        collect(&root, &root, &mut sources)?;
+        assert!(sources.len() >= order.len(), "{} was not read", root.display());
+        let upward = imports_upward(order, &sources);
+        assert!(upward.is_empty(), "{}:\n{}", root.display(), upward.join("\n"));
+    }
+    Ok(())
+}
+
+#[test]
+fn a_module_s_use_of_a_higher_one_is_found() {
+    let found = |path: &str, text: &str| {
+        let sources = [(path.to_owned(), text.to_owned())];
+        imports_upward(&["error", "store", "lib", "home"], &sources)
+    };
+    for (path, text) in [
+        ("error.rs", "use crate::store::rows;\n"),
+        ("store/rows.rs", "use crate::{error, home::open};\n"),
+        ("store/rows.rs", "use crate::SqliteLedger;\n"),
+        ("store/mod.rs", "use super::home;\n"),
+        ("backup.rs", ""),
+    ] {
+        assert_eq!(found(path, text).len(), 1, "{path}: {text}");
+    }
+    for (path, text) in [
+        ("home.rs", "use crate::{SqliteLedger, store};\n"),
+        ("store/rows.rs", "use crate::store::tabs;\nuse super::tabs;\n"),
+        ("error.rs", "// use crate::store;\n"),
+    ] {
+        assert_eq!(found(path, text), Vec::<String>::new(), "{path}: {text}");
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::failure::refusal;
 use crate::obstacle::is_page;
 use crate::{
     ApiKey, Checkout, CreatePaymentIntent, Environment, Failure, Lost, Method, Money, PaymentIntent,
-    RefundRequest, SearchPage, SearchRequest, Transport, WireError, WireRequest, WireResponse,
+    RefundRequest, SearchPage, SearchRequest, Transport, Unsent, Until, WireError, WireRequest, WireResponse,
 };
 use chrono::{DateTime, Utc};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
@@ -106,6 +106,7 @@ pub struct Refunded {
 pub struct Client {
     transport: Arc<dyn Transport>,
     key: ApiKey,
+    until: Option<Until>,
 }
 
 impl std::fmt::Debug for Client {
@@ -121,7 +122,20 @@ type Reply<T> = Result<Answer<T>, Failure>;
 impl Client {
     /// Over a transport, with a key.
     pub fn new(transport: Arc<dyn Transport>, key: ApiKey) -> Self {
-        Self { transport, key }
+        Self {
+            transport,
+            key,
+            until: None,
+        }
+    }
+
+    /// The same, whose requests leave until then or not at all: [`Unsent::TooLate`].
+    #[must_use]
+    pub fn until(&self, until: Option<Until>) -> Self {
+        Self {
+            until,
+            ..self.clone()
+        }
     }
 
     /// Whose checkout page its links may lead to.
@@ -272,7 +286,11 @@ impl Client {
             path_and_query: path.to_owned(),
             headers,
             body,
+            until: self.until.clone(),
         };
+        if request.is_over() {
+            return Err(Failure::NotSent { why: Unsent::TooLate });
+        }
         match self.transport.send(request).await {
             Ok(response) if (200..300).contains(&response.status) => Ok(response),
             Ok(response) => Err(refusal(&response)),

@@ -66,7 +66,7 @@ fn field_errors(value: &Value) -> BTreeMap<String, Vec<String>> {
     let texts = |value: &Value| match value {
         Value::String(text) => vec![text.clone()],
         Value::Array(all) => all.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
-        _ => Vec::new(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => Vec::new(),
     };
     value
         .as_object()
@@ -88,6 +88,9 @@ pub enum Unsent {
     /// There was no connection in time.
     #[error("no connection in time")]
     NotInTime,
+    /// It was too late to send it: see [`Until`](crate::Until).
+    #[error("too late to be sent")]
+    TooLate,
     /// There was no connection, for a reason that can't be told: no such name, no network.
     #[error("Dojo can’t be reached")]
     Unreachable,

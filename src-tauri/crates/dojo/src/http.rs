@@ -3,13 +3,17 @@
 use crate::Checkout;
 use crate::failure::{Lost, Unsent};
 use crate::obstacle::Obstacle;
-use crate::transport::{Method, Transport, WireError, WireRequest, WireResponse};
+use crate::transport::{Method, Transport, Until, WireError, WireRequest, WireResponse};
 use async_trait::async_trait;
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
 use reqwest::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Certificate, tls};
 use rustls::pki_types::CertificateDer;
 use std::error::Error;
 use std::io::ErrorKind;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 use zeroize::Zeroize;
 
@@ -82,9 +86,15 @@ impl Transport for HttpTransport {
             .client
             .request(method, format!("{}{}", self.base, request.path_and_query))
             .headers(headers);
-        if let Some(body) = request.body {
-            builder = builder.body(body);
-        }
+        builder = match (request.body, request.until) {
+            (Some(body), Some(until)) => builder.body(reqwest::Body::wrap(Timely {
+                bytes: Some(body.into()),
+                until,
+            })),
+            (Some(body), None) => builder.body(body),
+            // Nobody asks for a body that there isn't.
+            (None, _) => builder,
+        };
         let mut response = builder.send().await.map_err(failed)?;
         let status = response.status().as_u16();
         let headers = response
@@ -111,6 +121,41 @@ impl Transport for HttpTransport {
     }
 }
 
+/// A body that fails once it is too late. It is asked for when there is a connection, before the request's first byte
+/// is written; and a request whose body doesn't come is none.
+struct Timely {
+    bytes: Option<Bytes>,
+    until: Until,
+}
+
+/// It was too late for a body.
+#[derive(Debug, thiserror::Error)]
+#[error("too late to be sent")]
+struct TooLate;
+
+impl Body for Timely {
+    type Data = Bytes;
+    type Error = TooLate;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, TooLate>>> {
+        if self.bytes.is_some() && self.until.is_over() {
+            return Poll::Ready(Some(Err(TooLate)));
+        }
+        Poll::Ready(self.bytes.take().map(|bytes| Ok(Frame::data(bytes))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.bytes.is_none()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
+    }
+}
+
 /// As they go out; none when one of them can't. The key is marked, so that nothing that prints them shows it.
 fn headers(request: &WireRequest) -> Option<HeaderMap> {
     let mut headers = HeaderMap::new();
@@ -129,6 +174,10 @@ fn headers(request: &WireRequest) -> Option<HeaderMap> {
 /// Why there is no answer. The cause is logged, without the address: an id stands in it.
 fn failed(error: reqwest::Error) -> WireError {
     let error = error.without_url();
+    if is(&error, |cause| cause.is::<TooLate>()) {
+        tracing::warn!("it was too late to send a request: this computer slept or was held up");
+        return WireError::NotSent(Unsent::TooLate);
+    }
     let obstacle = Obstacle::of(&error);
     tracing::warn!(?obstacle, cause = causes(&error), "Dojo was not reached");
     match obstacle {
@@ -153,17 +202,22 @@ fn causes(error: &(dyn Error + 'static)) -> String {
 fn unconnected(error: &reqwest::Error) -> Unsent {
     if error.is_timeout() {
         Unsent::NotInTime
-    } else if is_refused(error) {
+    } else if is(error, is_refused) {
         Unsent::Refused
     } else {
         Unsent::Unreachable
     }
 }
 
+/// Whether the error or something that it came of is such a one.
+fn is(error: &(dyn Error + 'static), such: fn(&(dyn Error + 'static)) -> bool) -> bool {
+    such(error) || error.source().is_some_and(|cause| is(cause, such))
+}
+
 /// Whether the other end would have no connection.
 fn is_refused(error: &(dyn Error + 'static)) -> bool {
     let io = error.downcast_ref::<std::io::Error>();
-    io.is_some_and(|io| io.kind() == ErrorKind::ConnectionRefused) || error.source().is_some_and(is_refused)
+    io.is_some_and(|io| io.kind() == ErrorKind::ConnectionRefused)
 }
 
 /// What became of an answer.

@@ -27,4 +27,4 @@ pub use key::{ApiKey, Environment, KeyProblem};
 pub use obstacle::Obstacle;
 pub use request::{CaptureMode, CreatePaymentIntent, RefundRequest, SearchRequest};
 pub use timespan::TimeSpan;
-pub use transport::{Method, Transport, WireError, WireRequest, WireResponse};
+pub use transport::{Method, Transport, Until, WireError, WireRequest, WireResponse};

@@ -51,6 +51,7 @@ impl Obstacle {
         None
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "rustls adds errors as it likes")]
     fn of_tls(error: &rustls::Error) -> Option<Self> {
         use rustls::{AlertDescription, CertificateError, Error, InvalidMessage};
         let is_far = |later: rustls::pki_types::UnixTime, sooner: rustls::pki_types::UnixTime| {

@@ -4,6 +4,8 @@ use crate::{Checkout, Lost, Unsent};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
 
 /// HTTP method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,8 +18,36 @@ pub enum Method {
     Delete,
 }
 
+/// Until when a request may begin to leave. A computer that slept since somebody was told that it would be sent sends
+/// nothing: by then others may have concluded that it never was.
+#[derive(Clone)]
+pub struct Until {
+    since_boot: Arc<dyn Fn() -> Duration + Send + Sync>,
+    end: Duration,
+}
+
+impl Until {
+    /// Until `since_boot` says `end`. It has to count the time that the computer sleeps.
+    pub fn new(since_boot: Arc<dyn Fn() -> Duration + Send + Sync>, end: Duration) -> Self {
+        Self { since_boot, end }
+    }
+
+    /// Whether it is too late to begin.
+    pub fn is_over(&self) -> bool {
+        (self.since_boot)() >= self.end
+    }
+}
+
+impl fmt::Debug for Until {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Until")
+            .field("end", &self.end)
+            .finish_non_exhaustive()
+    }
+}
+
 /// One request. Its headers hold the key, so `Debug` shows their names only.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct WireRequest {
     /// Method.
     pub method: Method,
@@ -27,6 +57,15 @@ pub struct WireRequest {
     pub headers: Vec<(String, String)>,
     /// JSON, if any.
     pub body: Option<Vec<u8>>,
+    /// Until when it may begin to leave; none for as long as it takes.
+    pub until: Option<Until>,
+}
+
+impl WireRequest {
+    /// Whether it is too late to send it.
+    pub fn is_over(&self) -> bool {
+        self.until.as_ref().is_some_and(Until::is_over)
+    }
 }
 
 impl fmt::Debug for WireRequest {
@@ -37,6 +76,7 @@ impl fmt::Debug for WireRequest {
             .field("path_and_query", &self.path_and_query)
             .field("headers", &names)
             .field("body", &self.body.as_deref().map(String::from_utf8_lossy))
+            .field("until", &self.until)
             .finish()
     }
 }
@@ -75,7 +115,8 @@ pub enum WireError {
 /// Carries a request to Dojo.
 #[async_trait]
 pub trait Transport: Send + Sync {
-    /// Sends `request` at most once.
+    /// Sends `request` at most once, and not at all once [`WireRequest::until`] is over: that is looked at as late as
+    /// the transport can, because making a connection may take longer than the computer was awake.
     async fn send(&self, request: WireRequest) -> Result<WireResponse, WireError>;
 
     /// Whose checkout page the answers' links may lead to.

@@ -16,10 +16,10 @@ async fn refused(status: u16, answer: impl Into<Vec<u8>>) -> Failure {
 }
 
 fn problem(failure: Failure) -> Problem {
-    match failure {
-        Failure::Rejected { problem, .. } => problem,
-        other => panic!("{other:?}"),
-    }
+    let Failure::Rejected { problem, .. } = failure else {
+        panic!("{failure:?}");
+    };
+    problem
 }
 
 #[tokio::test]
@@ -148,23 +148,23 @@ async fn conflicts_limits_and_breakdowns_are_unclear_whatever_their_body_says() 
         (504, problem),
         (599, conflict),
     ] {
-        match refused(status, answer).await {
-            Failure::Unknown {
-                status: seen,
-                server_date,
-                why,
-                ..
-            } => {
-                assert_eq!(seen, Some(status));
-                assert!(server_date.is_some(), "the Date of {status} tells Dojo's clock");
-                let expected = match status {
-                    409 => Lost::Conflict,
-                    300..=399 => Lost::Redirected(status),
-                    _ => Lost::Status(status),
-                };
-                assert_eq!(why, expected);
-            }
-            other => panic!("{status}: {other:?}"),
-        }
+        let failure = refused(status, answer).await;
+        let Failure::Unknown {
+            status: seen,
+            server_date,
+            why,
+            ..
+        } = failure
+        else {
+            panic!("{status}: {failure:?}");
+        };
+        assert_eq!(seen, Some(status));
+        assert!(server_date.is_some(), "the Date of {status} tells Dojo's clock");
+        let expected = match status {
+            409 => Lost::Conflict,
+            300..=399 => Lost::Redirected(status),
+            _ => Lost::Status(status),
+        };
+        assert_eq!(why, expected);
     }
 }

@@ -128,7 +128,16 @@ pub fn refusal(
         HoldState::Overdue => hold.state_at_dojo(),
         HoldState::Unreadable if !is_by_figures(action) => return Some(Refusal::UnknownState),
         HoldState::Unreadable => by_figures(hold),
-        other => other,
+        state @ (HoldState::Waiting
+        | HoldState::Held
+        | HoldState::PartTaken
+        | HoldState::Taken
+        | HoldState::Released
+        | HoldState::Expired
+        | HoldState::TakenByDojo
+        | HoldState::Cancelled
+        | HoldState::PartRefunded
+        | HoldState::Refunded) => state,
     };
     match action {
         Action::Take => take(hold, state),
@@ -196,6 +205,14 @@ fn end_whole(hold: &Hold, state: HoldState) -> Option<Refusal> {
         HoldState::PartTaken | HoldState::Taken | HoldState::PartRefunded => {
             Some(Refusal::PartTaken { rest: rest(hold) })
         }
-        other => take(hold, other),
+        HoldState::Opening
+        | HoldState::Waiting
+        | HoldState::Released
+        | HoldState::Expired
+        | HoldState::TakenByDojo
+        | HoldState::Cancelled
+        | HoldState::Refunded
+        | HoldState::Overdue
+        | HoldState::Unreadable => take(hold, state),
     }
 }

@@ -102,7 +102,21 @@ impl FindingKey {
     pub const fn stage(&self) -> Option<Stage> {
         match self {
             Self::Deadline(_, stage) => Some(*stage),
-            _ => None,
+            Self::Lapsed(_)
+            | Self::TakenByDojo(_)
+            | Self::TakenElsewhere(..)
+            | Self::ReleasedElsewhere(_)
+            | Self::RefundedElsewhere(..)
+            | Self::CancelledElsewhere(_)
+            | Self::AmountDiffers(..)
+            | Self::LessTaken(..)
+            | Self::PaidAfterCancel(_)
+            | Self::ContradictingReading(..)
+            | Self::MakesNoSense(_)
+            | Self::Renewal(_)
+            | Self::Stranger(_)
+            | Self::Foreign(_)
+            | Self::Clock => None,
         }
     }
 }

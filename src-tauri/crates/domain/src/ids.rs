@@ -46,6 +46,10 @@ id!(
     LineId
 );
 id!(
+    /// One of the tills that share a ledger.
+    TillId
+);
+id!(
     /// One closing of the night.
     RunId
 );

@@ -47,7 +47,7 @@ pub use event::{
 };
 pub use finding::{Finding, FindingKey, FindingKind, NotAKey};
 pub use hold::{CaptureMode, DeadlineAction, Hold, HoldState};
-pub use ids::{HoldId, LineId, OperationId, RunId, TabId};
+pub use ids::{HoldId, LineId, OperationId, RunId, TabId, TillId};
 pub use money::{
     AmountProblem, Currency, MAX_MINOR, Money, parse_amount, parse_amount_or_share, parse_percent, share,
 };
@@ -55,7 +55,7 @@ pub use movement::{Movement, MovementKind, PAID, Standing, movements, standings}
 pub use moving::{MOST_WAYS, MoveRefusal, Moved, balances, equal_part, movable, move_refused};
 pub use no_answer::NoAnswer;
 pub use not_done::{ChangedBy, NotDone, StaysOpen, TabChange};
-pub use operation::{Baseline, Cause, Operation, OperationKind, OperationState, RefundOf};
+pub use operation::{Baseline, Cause, Operation, OperationKind, OperationState, RefundOf, Sender, Session};
 pub use outcome::{Answer, Outcome, judge};
 pub use plain::{guest, plain};
 pub use reckoning::{CLOCK_TOLERANCE, ClockTrouble, Reckoning, Timekeeper};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Why a request has no answer of Dojo's that can be used. Up to `ProxyPassword` nothing left this
+/// Why a request has no answer of Dojo's that can be used. Up to `PermitOver` nothing left this
 /// computer; from `NotInTime` on nobody knows what Dojo did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -33,6 +33,8 @@ pub enum NoAnswer {
     CertificateNotYetValid,
     /// The proxy wants a password.
     ProxyPassword,
+    /// Its permit was over: another till may have concluded already that it never left.
+    PermitOver,
     /// The answer didn't come in time.
     NotInTime,
     /// The connection broke before the answer was whole.

@@ -1,8 +1,9 @@
 //! One decision by staff, from the moment it is durable to the moment Dojo's record settles it.
 
-use crate::{Actor, Detail, Hold, HoldId, OperationId};
+use crate::{Actor, Detail, Hold, HoldId, OperationId, TillId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// What staff decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -144,6 +145,24 @@ pub enum Cause {
     RenewalGivenUp,
 }
 
+/// A till while it runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Session {
+    /// Which till.
+    pub till: TillId,
+    /// Counts how often it was started: a request of an earlier session isn't on its way any more.
+    pub number: i64,
+}
+
+/// Who sends an operation's one request, where several tills share a ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Sender {
+    /// The till that decided it, as it ran then. No other one sends it.
+    pub session: Session,
+    /// Minted for each try to make it durable: a till that didn't hear the ledger's answer knows its own by it.
+    pub attempt: Uuid,
+}
+
 /// One operation. Rows are never deleted; only `state`, `dojo_id`, `detail`, `is_late`, `settled_at` and `seen_at`
 /// move, and `of`, once, when somebody says what a refund was of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -172,6 +191,9 @@ pub struct Operation {
     pub reason: Option<String>,
     /// When it was decided, by the clock that is most behind.
     pub at: DateTime<Utc>,
+    /// Who sends it; none where one till has the ledger.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sender: Option<Sender>,
     /// Where it stands.
     pub state: OperationState,
     /// Dojo's id for it (capture, reversal, refund or intent).
@@ -210,6 +232,7 @@ impl Operation {
             cause: Cause::Person,
             reason: None,
             at,
+            sender: None,
             state: OperationState::Intended,
             dojo_id: None,
             detail: None,

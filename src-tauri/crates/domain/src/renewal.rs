@@ -105,7 +105,7 @@ impl Renewal {
         match old.0.state_at_dojo() {
             HoldState::Held => match self.by_new(new, now) {
                 RenewalStep::Release => self.by_release(old.1, now.latest),
-                other => other,
+                step @ (RenewalStep::Wait | RenewalStep::End(_)) => step,
             },
             HoldState::Released | HoldState::Expired if is_in_force => RenewalStep::End(RenewalEnd::Done),
             HoldState::Released | HoldState::Expired => RenewalStep::End(RenewalEnd::OldOver),

@@ -301,6 +301,7 @@ mod tests {
             is_late: false,
             settled_at: None,
             seen_at: None,
+            sender: None,
             of: None,
             then_ask: 0,
         }

@@ -183,7 +183,15 @@ fn settle_refund(
         .clone()
         .filter(|(at, o)| match o.state {
             OperationState::Succeeded if *at < place => !was_known_to(operation, *at, all),
-            other => other == OperationState::Succeeded,
+            OperationState::Succeeded => true,
+            OperationState::Intended
+            | OperationState::Accepted
+            | OperationState::Unknown
+            | OperationState::Declined
+            | OperationState::Rejected
+            | OperationState::NotSent
+            | OperationState::Absent
+            | OperationState::Conflict => false,
         })
         .fold(0_i64, |sum, (_, o)| sum.saturating_add(o.amount));
     let lost: Vec<i64> = others

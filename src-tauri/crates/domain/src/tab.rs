@@ -46,7 +46,8 @@ pub struct Tab {
     pub opened_at: DateTime<Utc>,
     /// Who did.
     pub opened_by: Actor,
-    /// How many guests it is for, where somebody said.
+    /// How many guests it is for. Nothing asks for it or shows it yet: the ledger keeps it, so that a screen that does
+    /// needs no new format and no older ledger is read otherwise.
     #[serde(default)]
     pub guests: Option<u16>,
     /// How often it was written; the ledger counts.

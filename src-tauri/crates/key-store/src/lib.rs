@@ -116,7 +116,7 @@ impl KeyStore for SystemKeyStore {
         self.entry(Mode::of(key))?
             .set_password(key.reveal())
             .map_err(|error| refused(&error))?;
-        till_id::has_key(&self.root).map_err(|error| refused(&error))
+        till_id::note_key(&self.root).map_err(|error| refused(&error))
     }
 
     fn is_of_copied_folder(&self) -> bool {

@@ -54,11 +54,11 @@ pub(crate) fn is_copied(root: &Path) -> bool {
     Home::kept(root).is_some_and(|home| home.is_copied)
 }
 
-/// The folder has a key of its own.
+/// Takes note that the folder has a key of its own.
 ///
 /// # Errors
 /// When the folder can't be read or written.
-pub(crate) fn has_key(root: &Path) -> io::Result<()> {
+pub(crate) fn note_key(root: &Path) -> io::Result<()> {
     if is_copied(root) {
         Home::of(root)?.keep(root)?;
     }
@@ -176,7 +176,7 @@ mod tests {
         assert_ne!(other, number);
         assert_eq!(of(&copy).unwrap(), other);
         assert!(is_copied(&copy) && !is_copied(&till));
-        has_key(&copy).unwrap();
+        note_key(&copy).unwrap();
         assert!(!is_copied(&copy));
         assert_eq!(of(&copy).unwrap(), other);
         assert_eq!(of(&till).unwrap(), number);

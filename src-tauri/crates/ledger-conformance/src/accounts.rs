@@ -26,7 +26,10 @@ async fn by_pieces(ledger: &dyn Ledger, id: TabId) -> Account {
 async fn with_lines(ledger: &dyn Ledger, name: &str, lines: i64) -> (Tab, Hold) {
     let (tab, hold) = opened(ledger, name).await;
     for _ in 0..lines {
-        ledger.add_line(&line(tab.id, 1_225), note("line")).await.unwrap();
+        ledger
+            .add_line(&line(tab.id, 1_225), None, note("line"))
+            .await
+            .unwrap();
     }
     (tab, hold)
 }
@@ -41,7 +44,7 @@ pub async fn accounts_all_at_once_are_the_accounts_one_by_one(ledger: &dyn Ledge
             read(ledger, first.id, reading).await;
             let more = hold(tab.id);
             ledger
-                .add_hold(&more, &created(&more), note("more"))
+                .add_hold(&more, &created(&more), None, note("more"))
                 .await
                 .unwrap();
         }

@@ -27,7 +27,7 @@ pub async fn an_ask_is_ended_once_with_the_hold_that_is_opened_for_it(ledger: &d
     let more = hold(first.tab);
     let opened = Some((more.clone(), created(&more)));
     ledger
-        .end_ask(first.tab, ask.id, opened, vec![note("asked")])
+        .end_ask(first.tab, ask.id, opened, None, vec![note("asked")])
         .await
         .unwrap();
     assert_eq!(open(ledger).await, []);
@@ -36,7 +36,7 @@ pub async fn an_ask_is_ended_once_with_the_hold_that_is_opened_for_it(ledger: &d
     let again = hold(first.tab);
     let opened = Some((again.clone(), created(&again)));
     let refused = ledger
-        .end_ask(first.tab, ask.id, opened, vec![note("asked")])
+        .end_ask(first.tab, ask.id, opened, None, vec![note("asked")])
         .await;
     assert!(matches!(refused, Err(LedgerError::NotFound)), "{refused:?}");
     assert_eq!(ledger.holds(first.tab).await.unwrap().len(), 2, "no second hold");
@@ -46,7 +46,7 @@ pub async fn an_ask_is_ended_once_with_the_hold_that_is_opened_for_it(ledger: &d
 pub async fn an_ask_may_end_with_nobody_asked(ledger: &dyn Ledger) {
     let (hold, ask) = left_over(ledger).await;
     ledger
-        .end_ask(hold.tab, ask.id, None, vec![note("paid otherwise")])
+        .end_ask(hold.tab, ask.id, None, None, vec![note("paid otherwise")])
         .await
         .unwrap();
     assert_eq!(open(ledger).await, []);
@@ -62,6 +62,6 @@ pub async fn asks_wait_oldest_first_and_a_take_that_covers_all_leaves_none(ledge
     let (_, first) = left_over(ledger).await;
     let (_, second) = left_over(ledger).await;
     assert_eq!(open(ledger).await, [first.id, second.id]);
-    let refused = ledger.end_ask(hold.tab, all.id, None, vec![]).await;
+    let refused = ledger.end_ask(hold.tab, all.id, None, None, vec![]).await;
     assert!(matches!(refused, Err(LedgerError::NotFound)), "{refused:?}");
 }

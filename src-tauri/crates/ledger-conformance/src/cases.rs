@@ -26,6 +26,22 @@ macro_rules! with_conformance_cases {
                 parts_of_a_filter_have_to_hold_together
                 a_page_of_what_is_looked_for_begins_where_the_one_before_it_ended
             }
+            expectations {
+                a_bill_is_taken_once_by_those_who_see_it_whatever_hold_they_take_it_from
+                a_decision_rests_on_the_bill_that_was_seen
+                a_reading_of_a_hold_that_was_written_since_is_refused
+                an_answer_is_recorded_whatever_was_written_since
+                a_hold_is_asked_for_on_a_tab_as_it_was_seen
+                what_was_found_at_dojo_rests_on_nothing_that_was_seen
+                the_rest_is_asked_for_on_a_tab_as_it_was_seen
+                a_renewal_rests_on_the_old_hold_and_on_the_tab
+                a_tab_is_closed_as_it_was_seen
+                a_line_rests_on_the_tab_where_somebody_says_so
+                a_move_rests_on_both_tabs
+                nothing_is_added_to_a_closed_tab
+                a_bill_stays_within_its_bounds
+                a_line_is_taken_off_once
+            }
             findings {
                 a_note_makes_a_finding_with_what_it_says
                 a_finding_is_told_once_by_its_key
@@ -47,6 +63,7 @@ macro_rules! with_conformance_cases {
                 the_oldest_are_forgotten_first
             }
             journal {
+                who_closed_a_tab_last_is_known
                 entries_are_numbered_from_one_without_gaps_in_the_order_of_writing
                 an_entry_says_what_its_note_said
                 all_notes_of_a_commit_are_written_in_their_order_or_none
@@ -129,6 +146,7 @@ macro_rules! with_conformance_cases {
                 a_move_below_zero_writes_nothing
                 a_decision_moves_once
                 a_setting_is_what_it_was_set_to_last
+                a_setting_that_was_set_since_stays
             }
         }
     };

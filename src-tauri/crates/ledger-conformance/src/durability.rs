@@ -5,13 +5,13 @@ use super::sample::{
 };
 use super::{Durable, movements, refunds, renewals, reports, search};
 use holdfast_domain::*;
-use holdfast_ledger::{Account, ClosedFilter, LedgerError, Restored};
+use holdfast_ledger::{Account, ClosedFilter, LedgerError, Restored, SettingSeen};
 
 pub async fn a_tab_with_all_that_is_on_it_is_there_again(durable: impl Durable) {
     let ledger = durable.ledger();
     let hold = authorised(ledger.as_ref()).await;
     let line = line(hold.tab, 1_225);
-    ledger.add_line(&line, note("line")).await.unwrap();
+    ledger.add_line(&line, None, note("line")).await.unwrap();
     let take = operation(hold.id, OperationKind::Capture, 4_000);
     intend(&**ledger, &take, note("take")).await.unwrap();
     done(ledger.as_ref(), &take, seen(IntentStatus::Captured, &[4_000])).await;
@@ -154,7 +154,7 @@ pub async fn what_was_said_of_a_refund_is_there_again(durable: impl Durable) {
     let again = ledger
         .say_refund(hold.id, Some(refund), said(2_000, 0, 0), note("said"))
         .await;
-    assert!(matches!(again, Err(LedgerError::Busy)), "{again:?}");
+    assert!(matches!(again, Err(LedgerError::Known)), "{again:?}");
 }
 
 pub async fn tabs_are_found_again(durable: impl Durable) {

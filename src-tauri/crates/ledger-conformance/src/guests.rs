@@ -44,7 +44,7 @@ async fn closed(ledger: &dyn Ledger, name: &str) -> Tab {
         what: Some(format!("Cake for {name}")),
         ..line(tab.id, 1_000)
     };
-    ledger.add_line(&line, about(tab.id, name)).await.unwrap();
+    ledger.add_line(&line, None, about(tab.id, name)).await.unwrap();
     close_tab(ledger, tab.id, now()).await;
     tab
 }
@@ -241,10 +241,14 @@ pub async fn another_guests_tab_no_longer_says_where_a_bill_came_from(ledger: &d
         }),
         ..line(tab.id, each)
     };
-    ledger.add_line(&line(amira.id, 1_000), note("")).await.unwrap();
+    ledger
+        .add_line(&line(amira.id, 1_000), None, note(""))
+        .await
+        .unwrap();
     let moving = BillMove {
         opened: None,
         lines: vec![half(&amira, &brandt, -1_000), half(&brandt, &amira, 1_000)],
+        seen: Vec::new(),
         closed: None,
     };
     let came = Event::MovedHere {

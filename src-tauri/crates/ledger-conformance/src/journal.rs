@@ -50,6 +50,52 @@ pub async fn entries_are_numbered_from_one_without_gaps_in_the_order_of_writing(
     assert_eq!(ledger.verify_journal().await.unwrap(), 5);
 }
 
+pub async fn who_closed_a_tab_last_is_known(ledger: &dyn Ledger) {
+    let (once, twice, reopened, open) = (tab("Amira"), tab("Brandt"), tab("Cho"), tab("Díaz"));
+    let said = |tab: &Tab, by: &str, event| Note {
+        tab: Some(tab.id),
+        by: Actor::Staff(by.into()),
+        event,
+        ..note("x")
+    };
+    for tab in [&once, &twice, &reopened, &open] {
+        ledger
+            .add_tab(tab, said(tab, "Sam", Event::TabOpened))
+            .await
+            .unwrap();
+    }
+    let steps = [
+        (&once, "Ana", true),
+        (&twice, "Ana", true),
+        (&twice, "Bo", false),
+        (&reopened, "Ana", true),
+        (&twice, "Cy", true),
+        (&reopened, "Bo", false),
+    ];
+    for (tab, by, closes) in steps {
+        let event = if closes {
+            Event::TabClosed
+        } else {
+            Event::TabReopened
+        };
+        let version = ledger.tab(tab.id).await.unwrap().version;
+        ledger
+            .set_closed(tab.id, version, closes.then(now), said(tab, by, event))
+            .await
+            .unwrap();
+    }
+    let all = [&once, &twice, &reopened, &open].map(|tab| tab.id);
+    let closers = ledger.closers(all.to_vec()).await.unwrap();
+    let by = |tab: &Tab| closers.get(&tab.id).cloned();
+    assert_eq!(by(&once), Some(Actor::Staff("Ana".into())));
+    assert_eq!(by(&twice), Some(Actor::Staff("Cy".into())));
+    assert_eq!(by(&reopened), Some(Actor::Staff("Ana".into())));
+    assert_eq!(by(&open), None);
+    let asked = ledger.closers(vec![once.id]).await.unwrap();
+    assert_eq!(asked.into_keys().collect::<Vec<_>>(), [once.id]);
+    assert!(ledger.closers(Vec::new()).await.unwrap().is_empty());
+}
+
 pub async fn an_entry_says_what_its_note_said(ledger: &dyn Ledger) {
     let mut tab = tab("عميرة 🍸");
     let note = Note {

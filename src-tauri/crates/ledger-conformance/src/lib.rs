@@ -16,6 +16,7 @@ pub mod asks;
 mod cases;
 pub mod closed_tabs;
 pub mod durability;
+pub mod expectations;
 pub mod findings;
 pub mod guests;
 pub mod journal;

@@ -17,7 +17,9 @@ pub async fn what_is_not_in_the_ledger_is_not_found(ledger: &dyn Ledger) {
     is_not_found(ledger.tab(stranger.id).await, "tab");
     is_not_found(ledger.set_tab(&stranger, note("renamed")).await, "set_tab");
     is_not_found(
-        ledger.set_closed(stranger.id, 0, None, note("closed")).await,
+        ledger
+            .set_closed(stranger.id, 0, None, None, note("closed"))
+            .await,
         "set_closed",
     );
     is_not_found(ledger.hold(hold).await, "hold");
@@ -29,7 +31,7 @@ pub async fn what_is_not_in_the_ledger_is_not_found(ledger: &dyn Ledger) {
     );
     is_not_found(
         ledger
-            .end_ask(stranger.id, operation, None, vec![note("no")])
+            .end_ask(stranger.id, operation, None, None, vec![note("no")])
             .await,
         "end_ask",
     );

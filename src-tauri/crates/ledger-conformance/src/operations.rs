@@ -1,6 +1,6 @@
 //! What may be decided on a hold, and what is refused.
 
-use super::sample::{authorised, done, intend, note, now, operation, progress, read, seen};
+use super::sample::{authorised, done, intend, note, now, operation, progress, read, rests_on, seen};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::*;
 use holdfast_ledger::{Learnt, Ledger, LedgerError, Terms};
@@ -20,7 +20,7 @@ pub async fn a_decision_on_a_hold_that_was_written_since_is_refused(ledger: &dyn
     let entries = ledger.verify_journal().await.unwrap();
     let take = capture(&hold, 4_000);
     for version in [hold.version, hold.version + 2] {
-        let refused = ledger.intend(&take, version, note("take")).await;
+        let refused = ledger.intend(&take, rests_on(version), note("take")).await;
         assert!(matches!(refused, Err(LedgerError::Changed)), "{refused:?}");
     }
     assert!(ledger.operation(take.id).await.unwrap().is_none());
@@ -72,7 +72,10 @@ pub async fn a_decisions_id_is_known_once(ledger: &dyn Ledger) {
     };
     for same in [&first, &on_another] {
         let refused = intend(ledger, same, note("take")).await;
-        assert!(matches!(refused, Err(LedgerError::Busy)), "{refused:?}");
+        assert!(matches!(refused, Err(LedgerError::Known)), "{refused:?}");
+        // That it is known comes before that the hold has changed by it.
+        let refused = ledger.intend(same, rests_on(0), note("take")).await;
+        assert!(matches!(refused, Err(LedgerError::Known)), "{refused:?}");
     }
     let kept = ledger.operation(first.id).await.unwrap().unwrap();
     assert_eq!((kept.hold, kept.state), (hold.id, OperationState::Succeeded));

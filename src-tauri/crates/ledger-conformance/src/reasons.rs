@@ -31,6 +31,7 @@ pub(crate) fn every_detail() -> Vec<Detail> {
         Detail::Status(422),
         Detail::FormerNoAnswer("the connection was cut".into()),
         Detail::NoAnswer(NoAnswer::Broken),
+        Detail::NoAnswer(NoAnswer::PermitOver),
         Detail::NoAnswer(NoAnswer::Status(502)),
         Detail::EarlierCapture,
         Detail::NoNumber,

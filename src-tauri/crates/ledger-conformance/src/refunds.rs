@@ -52,7 +52,7 @@ pub async fn what_a_refund_was_of_is_said_once(ledger: &dyn Ledger) {
     say(None, said(1_000, 0, 0)).await.unwrap();
     for (again, of) in [(Some(refund), 2_000), (None, 1)] {
         let refused = say(again, said(of, 0, 0)).await;
-        assert!(matches!(refused, Err(LedgerError::Busy)), "{refused:?}");
+        assert!(matches!(refused, Err(LedgerError::Known)), "{refused:?}");
     }
     assert_eq!(parts(ledger).await, (3_000, 300, 500, 0));
     assert_eq!(ledger.verify_journal().await.unwrap(), 8);

@@ -1,6 +1,6 @@
 //! Holds that take the place of others.
 
-use super::sample::{created, hold, note, now, opened, renewal};
+use super::sample::{created, hold, note, now, opened, renewal, rests_on};
 use holdfast_domain::{Hold, Renewal, RenewalEnd, RenewalEnded};
 use holdfast_ledger::{Ledger, LedgerError};
 
@@ -9,8 +9,9 @@ pub async fn begin(ledger: &dyn Ledger, old: &Hold) -> Result<Renewal, LedgerErr
     let new = hold(old.tab);
     let renewal = renewal(old, &new);
     let notes = vec![note("renewal begun"), note("asked")];
+    let expect = rests_on(ledger.hold(old.id).await?.version);
     ledger
-        .begin_renewal(&renewal, &new, &created(&new), notes)
+        .begin_renewal(&renewal, &new, &created(&new), expect, notes)
         .await?;
     Ok(renewal)
 }

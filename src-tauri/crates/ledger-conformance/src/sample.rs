@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::*;
-use holdfast_ledger::{Learnt, Ledger, LedgerError, Note, Progress, Raises};
+use holdfast_ledger::{Expect, Learnt, Ledger, LedgerError, Note, Permit, Progress, Raises};
 use uuid::Uuid;
 
 pub fn at(text: &str) -> DateTime<Utc> {
@@ -115,6 +115,7 @@ pub fn operation(hold: HoldId, kind: OperationKind, amount: i64) -> Operation {
         is_late: false,
         settled_at: None,
         seen_at: None,
+        sender: None,
         of: None,
         then_ask: 0,
     }
@@ -232,7 +233,7 @@ pub async fn opened(ledger: &dyn Ledger, name: &str) -> (Tab, Hold) {
     let hold = hold(tab.id);
     ledger.add_tab(&tab, note("opened")).await.unwrap();
     ledger
-        .add_hold(&hold, &created(&hold), note("asked for"))
+        .add_hold(&hold, &created(&hold), None, note("asked for"))
         .await
         .unwrap();
     (tab, hold)
@@ -270,20 +271,31 @@ pub async fn done(ledger: &dyn Ledger, operation: &Operation, seen: Snapshot) {
         .unwrap();
 }
 
+/// A decision that rests on one hold alone, of that version.
+pub const fn rests_on(version: i64) -> Expect {
+    Expect {
+        hold: version,
+        tab: None,
+    }
+}
+
 /// Makes a decision on a hold as it stands.
 ///
 /// # Errors
 /// The ledger's.
-pub async fn intend(ledger: &dyn Ledger, operation: &Operation, note: Note) -> Result<(), LedgerError> {
+pub async fn intend(ledger: &dyn Ledger, operation: &Operation, note: Note) -> Result<Permit, LedgerError> {
     let hold = ledger.hold(operation.hold).await?;
-    ledger.intend(operation, hold.version, note).await
+    ledger.intend(operation, rests_on(hold.version), note).await
 }
 
 /// Closes a tab as it stands, or reopens it.
 pub async fn set_closed(ledger: &dyn Ledger, tab: TabId, at: Option<DateTime<Utc>>) {
     let tab = ledger.tab(tab).await.unwrap();
     let note = note(if at.is_some() { "away" } else { "out again" });
-    ledger.set_closed(tab.id, tab.version, at, note).await.unwrap();
+    ledger
+        .set_closed(tab.id, tab.version, None, at, note)
+        .await
+        .unwrap();
 }
 
 /// Closes a tab.

@@ -26,7 +26,7 @@ pub async fn a_search_sees_what_was_written_before_and_after_the_first_search(le
     let (amira, hold_a) = opened(ledger, "Ámira").await;
     for _ in 0..2 {
         ledger
-            .add_line(&line(amira.id, 1_225), note("line"))
+            .add_line(&line(amira.id, 1_225), None, note("line"))
             .await
             .unwrap();
     }

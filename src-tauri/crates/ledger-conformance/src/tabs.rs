@@ -3,7 +3,7 @@
 use super::sample::{close_tab, created, hold, line, note, now, opened, read, seen, set_closed, tab};
 use chrono::TimeDelta;
 use holdfast_domain::{IntentStatus, Line, Moved, Operation, OperationId, Tab, TabId};
-use holdfast_ledger::{BillMove, Ledger, LedgerError, Note};
+use holdfast_ledger::{BillMove, Ledger, LedgerError, Note, SettingSeen};
 use uuid::Uuid;
 
 pub async fn a_tab_is_kept_as_it_was_given(ledger: &dyn Ledger) {
@@ -44,7 +44,7 @@ pub async fn a_tab_is_opened_with_its_hold_or_not_at_all(ledger: &dyn Ledger) {
     let refused = ledger
         .open_tab(&second, &asked_again, &same, vec![note("opened")])
         .await;
-    assert!(matches!(refused, Err(LedgerError::Busy)), "{refused:?}");
+    assert!(matches!(refused, Err(LedgerError::Known)), "{refused:?}");
     let refused = ledger.tab(second.id).await;
     assert!(matches!(refused, Err(LedgerError::NotFound)), "{refused:?}");
     assert_eq!(ledger.every_hold().await.unwrap(), [asked.id]);
@@ -109,7 +109,7 @@ pub async fn a_tab_that_was_written_since_is_neither_edited_nor_closed(ledger: &
         let refused = ledger.set_tab(&edited, note("edited")).await;
         assert!(matches!(refused, Err(LedgerError::Changed)), "{refused:?}");
         let refused = ledger
-            .set_closed(tab.id, version, Some(now()), note("closed"))
+            .set_closed(tab.id, version, None, Some(now()), note("closed"))
             .await;
         assert!(matches!(refused, Err(LedgerError::Changed)), "{refused:?}");
     }
@@ -140,10 +140,13 @@ pub async fn the_lines_of_a_bill_are_its_own_oldest_first(ledger: &dyn Ledger) {
     let mut added = Vec::new();
     for each in [1_225, -300, 50] {
         let line = line(one.id, each);
-        ledger.add_line(&line, note("line")).await.unwrap();
+        ledger.add_line(&line, None, note("line")).await.unwrap();
         added.push(line);
     }
-    ledger.add_line(&line(other.id, 900), note("line")).await.unwrap();
+    ledger
+        .add_line(&line(other.id, 900), None, note("line"))
+        .await
+        .unwrap();
     assert_eq!(ledger.lines(one.id).await.unwrap(), added);
 }
 
@@ -165,6 +168,7 @@ fn moving(lines: Vec<Line>) -> BillMove {
     BillMove {
         opened: None,
         lines,
+        seen: Vec::new(),
         closed: None,
     }
 }
@@ -180,7 +184,10 @@ fn on(tab: TabId, name: &str) -> Note {
 async fn two(ledger: &dyn Ledger) -> (TabId, TabId) {
     let (one, _) = opened(ledger, "Amira").await;
     let (other, _) = opened(ledger, "Brandt").await;
-    ledger.add_line(&line(one.id, 2_000), note("line")).await.unwrap();
+    ledger
+        .add_line(&line(one.id, 2_000), None, note("line"))
+        .await
+        .unwrap();
     (one.id, other.id)
 }
 
@@ -263,28 +270,52 @@ pub async fn a_move_below_zero_writes_nothing(ledger: &dyn Ledger) {
 
 pub async fn a_decision_moves_once(ledger: &dyn Ledger) {
     let (from, onto) = two(ledger).await;
-    ledger.add_line(&line(from, 2_000), note("line")).await.unwrap();
+    ledger
+        .add_line(&line(from, 2_000), None, note("line"))
+        .await
+        .unwrap();
     let decision = decision();
     let first = moving(halves(from, onto, decision));
     ledger.move_bill(&first, vec![on(from, "went")]).await.unwrap();
     let again = moving(halves(from, onto, decision));
     let refused = ledger.move_bill(&again, vec![on(from, "went")]).await;
-    assert!(matches!(refused, Err(LedgerError::Busy)), "{refused:?}");
+    assert!(matches!(refused, Err(LedgerError::Known)), "{refused:?}");
     assert_eq!(ledger.lines(from).await.unwrap().len(), 3);
     assert_eq!(ledger.lines(onto).await.unwrap().len(), 1);
 }
 
 pub async fn a_setting_is_what_it_was_set_to_last(ledger: &dyn Ledger) {
     ledger
-        .set_setting("venue", "The Bell", note("venue"))
+        .set_setting("venue", "The Bell", SettingSeen::Anything, note("venue"))
         .await
         .unwrap();
-    ledger.set_setting("zone", "UTC", note("zone")).await.unwrap();
     ledger
-        .set_setting("venue", "The Anchor", note("venue"))
+        .set_setting("zone", "UTC", SettingSeen::Anything, note("zone"))
+        .await
+        .unwrap();
+    ledger
+        .set_setting("venue", "The Anchor", SettingSeen::Anything, note("venue"))
         .await
         .unwrap();
     let value = ledger.setting("venue").await.unwrap();
     assert_eq!(value.as_deref(), Some("The Anchor"));
     assert_eq!(ledger.setting("zone").await.unwrap().as_deref(), Some("UTC"));
+}
+
+pub async fn a_setting_that_was_set_since_stays(ledger: &dyn Ledger) {
+    let set = |value, seen| ledger.set_setting("venue", value, SettingSeen::Was(seen), note("venue"));
+    set("The Bell", None).await.unwrap();
+    // Another till has set it meanwhile.
+    set("The Anchor", Some("The Bell")).await.unwrap();
+    let entries = ledger.verify_journal().await.unwrap();
+    for seen in [Some("The Bell"), None] {
+        let refused = set("The Crown", seen).await;
+        assert!(matches!(refused, Err(LedgerError::Changed)), "{refused:?}");
+    }
+    assert_eq!(
+        ledger.setting("venue").await.unwrap().as_deref(),
+        Some("The Anchor")
+    );
+    assert_eq!(ledger.verify_journal().await.unwrap(), entries);
+    set("The Crown", Some("The Anchor")).await.unwrap();
 }

@@ -3,6 +3,7 @@
 use holdfast_ledger::LedgerError;
 use holdfast_ledger::stored::Unreadable;
 use std::fmt;
+use std::path::Path;
 
 /// The contract's error, as this crate's functions answer it. It is a type of its own so that `?` can translate
 /// SQLite's errors: the contract, which knows nothing of SQLite, can't say how.
@@ -13,6 +14,16 @@ impl StoreError {
     /// The file is not a ledger, or is damaged.
     pub(crate) fn damaged(why: impl Into<String>) -> Self {
         Self(LedgerError::Damaged(why.into()))
+    }
+
+    /// A row of `table` that its seal doesn't fit.
+    pub(crate) fn damaged_row(table: &str) -> Self {
+        Self::damaged(format!("a row of {table} does not hold"))
+    }
+
+    /// The disk or the operating system refused this file or folder.
+    pub(crate) fn of_file(path: &Path, error: &std::io::Error) -> Self {
+        Self::storage(format!("{}: {error}", path.display()))
     }
 
     /// The disk or the operating system refused.
@@ -52,16 +63,26 @@ impl From<rusqlite::Error> for StoreError {
             | rusqlite::Error::InvalidColumnType(..)
             | rusqlite::Error::SqlInputError { .. } => damaged(),
             rusqlite::Error::SqliteFailure(code, words) => match code.code {
-                ErrorCode::ConstraintViolation if words.as_deref() == Some("too much") => {
-                    LedgerError::TooMuch.into()
-                }
-                ErrorCode::ConstraintViolation => LedgerError::Busy.into(),
+                ErrorCode::ConstraintViolation => of_constraint(words.as_deref().unwrap_or_default()).into(),
                 ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::Unknown => damaged(),
                 _ if code.extended_code == rusqlite::ffi::SQLITE_IOERR_SHORT_READ => damaged(),
                 _ => Self::storage(error.to_string()),
             },
             _ => Self::storage(error.to_string()),
         }
+    }
+}
+
+/// Which refusal of the contract a constraint stands for, by SQLite's words of it.
+fn of_constraint(words: &str) -> LedgerError {
+    const IDS: [&str; 6] = ["tab", "line", "hold", "operation", "renewal", "run"];
+    let columns = words.strip_prefix("UNIQUE constraint failed: ");
+    match (words, columns.and_then(|column| column.split_once('.'))) {
+        ("too much", _) => LedgerError::TooMuch,
+        ("FOREIGN KEY constraint failed", _) => LedgerError::NotFound,
+        (_, Some((table, "id"))) if IDS.contains(&table) => LedgerError::Known,
+        // One open operation a hold, one open renewal, one open run; what is kept for ever, and ends once.
+        _ => LedgerError::Busy,
     }
 }
 

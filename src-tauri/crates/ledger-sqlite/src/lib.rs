@@ -6,6 +6,7 @@
 
 mod adapter;
 mod error;
+mod format;
 mod former;
 mod home;
 mod integrity;
@@ -20,6 +21,7 @@ pub use home::{LedgerHome, Opening};
 pub use integrity::background_check::CheckGate;
 pub use recovery::backup::NotBroughtBack;
 
+use crate::adapter::tills::Feed;
 use crate::error::StoreError;
 use crate::integrity::background_check::{BackgroundCheck, CheckState};
 use crate::integrity::high_water_mark::HighWaterMark;
@@ -34,10 +36,8 @@ use holdfast_ledger::{LedgerError, Restored};
 use rusqlite::Connection;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use tokio::sync::{Mutex, oneshot};
-
-/// The format of a ledger that this program writes, and the newest that it reads.
-const FORMAT: i64 = 11;
 
 /// A ledger in `ledger.db` of a data folder.
 #[derive(Debug)]
@@ -49,6 +49,7 @@ pub struct SqliteLedger {
     /// One backup at a time: they share the name under which they are written.
     backing_up: Mutex<()>,
     second_copies: SecondCopies,
+    feed: Arc<Feed>,
 }
 
 /// A ledger, and whether it is the one that was there before.
@@ -98,7 +99,9 @@ impl SqliteLedger {
         };
         let mark = HighWaterMark::start(folder, &connection);
         let worker = Worker::start(connection, mark, lock)?;
-        let (check, check_gate) = BackgroundCheck::gated(&folder.join(swap_file::FILE), worker.jobs()?)?;
+        let jobs = worker.jobs()?;
+        let file = folder.join(swap_file::FILE);
+        let (check, check_gate) = BackgroundCheck::gated(&file, move || jobs.tell_sound())?;
         Ok(Opened {
             ledger: Self::of(folder, worker, check),
             restored: None,
@@ -150,6 +153,7 @@ impl SqliteLedger {
             folder: folder.to_owned(),
             backing_up: Mutex::default(),
             second_copies: SecondCopies::default(),
+            feed: Arc::default(),
         }
     }
 
@@ -200,16 +204,19 @@ impl SqliteLedger {
     }
 
     /// Writes what rests on the rows in `scope`, which are verified first.
-    async fn write(
+    async fn write<T: Send + 'static>(
         &self,
         scope: Scope,
-        work: impl FnOnce(&Connection) -> Result<(), StoreError> + Send + 'static,
-    ) -> Result<(), LedgerError> {
+        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, LedgerError> {
+        let feed = self.feed.clone();
         self.hand_in(move |connection, index, state| {
             state.verify(|| scope.verify_for_write(connection))?;
             // Whatever becomes of it: it is read again before the next search.
             scope.changed(index);
-            work(connection)
+            let done = work(connection)?;
+            feed.note(scope.changes());
+            Ok(done)
         })
         .await
     }

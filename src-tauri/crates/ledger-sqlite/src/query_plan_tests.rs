@@ -45,6 +45,7 @@ fn what_is_asked_again_and_again_looks_through_nothing_that_grows() {
         tabs::OPEN_IDS.to_owned(),
         rows::select::<Hold>(holds::LIVE_HOLDS),
         tabs::UNSETTLED.to_owned(),
+        tabs::SEEN.to_owned(),
         rows::select::<Finding>(findings::OPEN),
         rows::select::<Finding>(findings::WARNINGS),
         rows::select::<Renewal>(renewals::OPEN),

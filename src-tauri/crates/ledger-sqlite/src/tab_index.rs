@@ -4,8 +4,7 @@
 use crate::error::StoreError;
 use crate::store::holds;
 use crate::store::rows::{self, LISTED};
-use chrono::{DateTime, Utc};
-use holdfast_domain::{Hold, HoldId, Line, Tab, TabId, bill};
+use holdfast_domain::{Hold, HoldId, Line, Tab, TabId};
 use holdfast_ledger::Found;
 use holdfast_search::{Document, Index, Word, of_query};
 use rusqlite::Connection;
@@ -78,7 +77,7 @@ impl TabIndex {
         self.reading = match self.reading {
             Reading::NotBegun => Reading::DownTo(i64::MAX),
             Reading::Stuck(row) => Reading::DownTo(row),
-            other => other,
+            reading @ (Reading::DownTo(_) | Reading::Done) => reading,
         };
         if query.trim().is_empty() {
             return Ok(Found::default());
@@ -149,7 +148,7 @@ impl TabIndex {
             let holds = holds.remove(&tab.id).unwrap_or_default();
             let lines = lines.remove(&tab.id).unwrap_or_default();
             if let Some(place) = places.remove(&tab.id) {
-                self.index.put(place, &document(&tab, &holds, &lines));
+                self.index.put(place, &Document::of(&tab, &holds, &lines));
             }
         }
         Ok(())
@@ -180,7 +179,7 @@ fn tabs_at(c: &Connection, places: &[u32]) -> Result<Vec<TabId>, StoreError> {
 /// The places of tabs with one of Dojo's numbers that has this in it. The numbers all begin alike, so only a good part
 /// of one finds anything; they are looked through in their own index.
 fn with_number(c: &Connection, word: &Word) -> Result<Vec<u32>, StoreError> {
-    if word.is_number_of_dojos().is_none() {
+    if word.rank_as_number().is_none() {
         return Ok(Vec::new());
     }
     let sql = "SELECT DISTINCT tab.place FROM hold JOIN tab ON tab.id = hold.tab
@@ -188,25 +187,4 @@ fn with_number(c: &Connection, word: &Word) -> Result<Vec<u32>, StoreError> {
     let mut query = c.prepare_cached(sql)?;
     let places = query.query_map([word.text()], |r| r.get(0))?;
     Ok(places.collect::<Result<_, _>>()?)
-}
-
-fn document(tab: &Tab, holds: &[Hold], lines: &[Line]) -> Document {
-    let at: DateTime<Utc> = tab.closed_at.unwrap_or(tab.opened_at);
-    let mut texts = vec![tab.name.clone(), tab.reference.clone()];
-    texts.extend(tab.place.clone());
-    let mut amounts: Vec<i64> = bill(lines, tab.currency)
-        .map(|bill| bill.minor)
-        .into_iter()
-        .collect();
-    for hold in holds {
-        let card = hold.seen.as_ref().and_then(|seen| seen.card.as_ref());
-        texts.extend(card.and_then(|card| card.last_four.clone()));
-        amounts.extend([hold.asked, hold.authorised(), hold.captured()]);
-    }
-    Document {
-        at: at.timestamp_millis(),
-        is_open: tab.closed_at.is_none(),
-        texts,
-        amounts,
-    }
 }

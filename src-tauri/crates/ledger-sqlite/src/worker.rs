@@ -32,7 +32,7 @@ pub(crate) struct Jobs(Sender<Job>);
 
 impl Jobs {
     /// Says that the whole file was found sound, and waits until that was heard.
-    pub(crate) fn is_sound(&self) -> Result<(), StoreError> {
+    pub(crate) fn tell_sound(&self) -> Result<(), StoreError> {
         let (reply, answer) = channel();
         self.0.send(Job::Sound(reply)).map_err(|_| gone())?;
         answer.recv().map_err(|_| gone())?
@@ -104,7 +104,7 @@ fn serve(connection: &Connection, mark: HighWaterMark, inbox: &Receiver<Job>) {
                 // Nobody waiting any more is no reason to stop.
                 let _ = answer.send(done);
             }
-            other => carry_out(other, connection, &mut index, &mut mark),
+            job @ (Job::Work(_) | Job::Sound(_)) => carry_out(job, connection, &mut index, &mut mark),
         }
     }
 }

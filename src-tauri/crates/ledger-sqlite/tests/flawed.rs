@@ -5,8 +5,13 @@
 
 mod passed_on;
 
-use holdfast_domain::{HoldId, NightReport, Operation, OperationKind};
-use holdfast_ledger::{Learnt, Ledger, LedgerError, Note, Progress};
+use chrono::{DateTime, Utc};
+use holdfast_domain::{
+    Hold, HoldId, Line, NightReport, Operation, OperationId, OperationKind, Renewal, TabId,
+};
+use holdfast_ledger::{
+    BillMove, Expect, Learnt, Ledger, LedgerError, Note, Permit, Progress, SettingSeen, TabSeen,
+};
 use holdfast_ledger_conformance::{Adapter, Durable, cases, durability};
 use holdfast_ledger_sqlite::SqliteLedger;
 use std::sync::Arc;
@@ -23,6 +28,22 @@ enum Flaw {
     TipForgotten,
     /// It says of a move that an operation may not make that it was recorded.
     AnyMove,
+    /// It compares nothing of a tab that a decision rests on.
+    TabNotCompared,
+    /// It compares the version of no hold.
+    HoldNotCompared,
+    /// It records readings in the order in which they come in.
+    AnyReading,
+    /// It says that it added to a tab which is closed.
+    ClosedIsOpen,
+    /// It says of a line that is beyond the bill's bounds that it was added.
+    AnyBill,
+    /// It says of a line which is off already that it was taken off.
+    OffTwice,
+    /// It tells what it knows already as something that is under way.
+    KnownIsBusy,
+    /// It sets a setting whatever was seen of it.
+    SettingNotCompared,
     /// It says of a report that isn't the next one that it was kept.
     AnyReport,
 }
@@ -34,14 +55,141 @@ struct Flawed {
 }
 
 impl Flawed {
-    async fn intended(&self, operation: &Operation, version: i64, note: Note) -> Result<(), LedgerError> {
-        let answer = self.ledger.intend(operation, version, note.clone()).await;
+    fn seen(&self, seen: Option<TabSeen>) -> Option<TabSeen> {
+        seen.filter(|_| self.flaw != Flaw::TabNotCompared)
+    }
+
+    async fn expected(&self, hold: HoldId, expect: Expect) -> Result<Expect, LedgerError> {
+        let version = match self.flaw {
+            Flaw::HoldNotCompared => self.ledger.hold(hold).await?.version,
+            _ => expect.hold,
+        };
+        Ok(Expect {
+            hold: version,
+            tab: self.seen(expect.tab),
+        })
+    }
+
+    /// What it answers in the place of a refusal that many calls have.
+    fn refused<T>(&self, answer: Result<T, LedgerError>, done: T) -> Result<T, LedgerError> {
+        match (self.flaw, answer) {
+            (Flaw::ClosedIsOpen, Err(LedgerError::Closed)) => Ok(done),
+            (Flaw::KnownIsBusy, Err(LedgerError::Known)) => Err(LedgerError::Busy),
+            (_, answer) => answer,
+        }
+    }
+
+    async fn closed(
+        &self,
+        tab: TabId,
+        version: i64,
+        seen: Option<TabSeen>,
+        at: Option<DateTime<Utc>>,
+        note: Note,
+    ) -> Result<(), LedgerError> {
+        self.ledger
+            .set_closed(tab, version, self.seen(seen), at, note)
+            .await
+    }
+
+    async fn set(
+        &self,
+        name: &str,
+        value: &str,
+        seen: SettingSeen<'_>,
+        note: Note,
+    ) -> Result<(), LedgerError> {
+        let seen = match self.flaw {
+            Flaw::SettingNotCompared => SettingSeen::Anything,
+            _ => seen,
+        };
+        self.ledger.set_setting(name, value, seen, note).await
+    }
+
+    async fn billed(&self, line: &Line, seen: Option<TabSeen>, note: Note) -> Result<(), LedgerError> {
+        let answer = self.ledger.add_line(line, self.seen(seen), note).await;
+        match (self.flaw, answer) {
+            (Flaw::AnyBill, Err(LedgerError::TooMuch)) => Ok(()),
+            (Flaw::OffTwice, Err(LedgerError::Known)) => Ok(()),
+            (_, answer) => self.refused(answer, ()),
+        }
+    }
+
+    async fn moved(&self, moving: &BillMove, notes: Vec<Note>) -> Result<(), LedgerError> {
+        let mut moving = moving.clone();
+        moving.seen.retain(|_| self.flaw != Flaw::TabNotCompared);
+        self.refused(self.ledger.move_bill(&moving, notes).await, ())
+    }
+
+    async fn asked(
+        &self,
+        hold: &Hold,
+        create: &Operation,
+        seen: Option<TabSeen>,
+        note: Note,
+    ) -> Result<Permit, LedgerError> {
+        // Without what was seen a closed tab is no obstacle.
+        let answer = self.ledger.add_hold(hold, create, seen, note.clone()).await;
+        let answer = match (self.flaw, answer) {
+            (Flaw::TabNotCompared, Err(LedgerError::Changed)) => {
+                self.ledger.add_hold(hold, create, None, note).await
+            }
+            (_, answer) => answer,
+        };
+        self.refused(answer, Permit::Endless)
+    }
+
+    async fn rest_asked(
+        &self,
+        tab: TabId,
+        ask: OperationId,
+        opened: Option<(Hold, Operation)>,
+        seen: Option<TabSeen>,
+        notes: Vec<Note>,
+    ) -> Result<Option<Permit>, LedgerError> {
+        let answer = self
+            .ledger
+            .end_ask(tab, ask, opened.clone(), seen, notes.clone())
+            .await;
+        let answer = match (self.flaw, answer) {
+            (Flaw::TabNotCompared, Err(LedgerError::Changed)) => {
+                self.ledger.end_ask(tab, ask, opened, None, notes).await
+            }
+            (_, answer) => answer,
+        };
+        self.refused(answer, None)
+    }
+
+    async fn renewed(
+        &self,
+        renewal: &Renewal,
+        hold: &Hold,
+        create: &Operation,
+        expect: Expect,
+        notes: Vec<Note>,
+    ) -> Result<Permit, LedgerError> {
+        let expect = self.expected(renewal.old, expect).await?;
+        let answer = self
+            .ledger
+            .begin_renewal(renewal, hold, create, expect, notes)
+            .await;
+        self.refused(answer, Permit::Endless)
+    }
+
+    async fn intended(
+        &self,
+        operation: &Operation,
+        expect: Expect,
+        note: Note,
+    ) -> Result<Permit, LedgerError> {
+        let expect = self.expected(operation.hold, expect).await?;
+        let answer = self.ledger.intend(operation, expect, note.clone()).await;
         match (self.flaw, answer) {
             (Flaw::SecondOpen, Err(LedgerError::Busy)) => {
                 let others = self.ledger.operations(operation.hold).await?;
                 let is_one_open = others.iter().any(|other| other.state.is_open());
                 if is_one_open {
-                    Ok(())
+                    Ok(Permit::Endless)
                 } else {
                     Err(LedgerError::Busy)
                 }
@@ -51,9 +199,9 @@ impl Flawed {
                     tip: 0,
                     ..operation.clone()
                 };
-                self.ledger.intend(&without, version, note).await
+                self.ledger.intend(&without, expect, note).await
             }
-            (_, answer) => answer,
+            (_, answer) => self.refused(answer, Permit::Endless),
         }
     }
 
@@ -63,10 +211,14 @@ impl Flawed {
         learnt: Learnt,
         progress: Option<Progress>,
         notes: Vec<Note>,
-    ) -> Result<(), LedgerError> {
+    ) -> Result<i64, LedgerError> {
+        let mut learnt = learnt;
+        if self.flaw == Flaw::AnyReading {
+            learnt.read_from = None;
+        }
         let answer = self.ledger.record(hold, learnt, progress, notes).await;
         match (self.flaw, answer) {
-            (Flaw::AnyMove, Err(LedgerError::Changed)) => Ok(()),
+            (Flaw::AnyMove, Err(LedgerError::Changed)) => Ok(0),
             (_, answer) => answer,
         }
     }
@@ -120,6 +272,86 @@ async fn a_move_that_takes_back_what_is_known_is_noticed() {
     assert_eq!(
         failing(Flaw::AnyMove).await,
         ["operations::an_operation_goes_only_where_it_may_go"]
+    );
+}
+
+#[tokio::test]
+async fn a_tab_that_nobody_compares_is_noticed() {
+    assert_eq!(
+        failing(Flaw::TabNotCompared).await,
+        [
+            "expectations::a_bill_is_taken_once_by_those_who_see_it_whatever_hold_they_take_it_from",
+            "expectations::a_decision_rests_on_the_bill_that_was_seen",
+            "expectations::a_hold_is_asked_for_on_a_tab_as_it_was_seen",
+            "expectations::the_rest_is_asked_for_on_a_tab_as_it_was_seen",
+            "expectations::a_renewal_rests_on_the_old_hold_and_on_the_tab",
+            "expectations::a_tab_is_closed_as_it_was_seen",
+            "expectations::a_line_rests_on_the_tab_where_somebody_says_so",
+            "expectations::a_move_rests_on_both_tabs",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_hold_that_nobody_compares_is_noticed() {
+    assert_eq!(
+        failing(Flaw::HoldNotCompared).await,
+        [
+            "expectations::a_renewal_rests_on_the_old_hold_and_on_the_tab",
+            "operations::a_decision_on_a_hold_that_was_written_since_is_refused",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn an_older_reading_that_is_recorded_is_noticed() {
+    assert_eq!(
+        failing(Flaw::AnyReading).await,
+        ["expectations::a_reading_of_a_hold_that_was_written_since_is_refused"]
+    );
+}
+
+#[tokio::test]
+async fn a_closed_tab_that_is_added_to_is_noticed() {
+    assert_eq!(
+        failing(Flaw::ClosedIsOpen).await,
+        ["expectations::nothing_is_added_to_a_closed_tab"]
+    );
+}
+
+#[tokio::test]
+async fn a_bill_beyond_its_bounds_is_noticed() {
+    assert_eq!(
+        failing(Flaw::AnyBill).await,
+        ["expectations::a_bill_stays_within_its_bounds"]
+    );
+}
+
+#[tokio::test]
+async fn a_line_that_is_taken_off_twice_is_noticed() {
+    assert_eq!(
+        failing(Flaw::OffTwice).await,
+        ["expectations::a_line_is_taken_off_once"]
+    );
+}
+
+#[tokio::test]
+async fn what_is_known_and_told_as_under_way_is_noticed() {
+    assert_eq!(
+        failing(Flaw::KnownIsBusy).await,
+        [
+            "expectations::a_line_is_taken_off_once",
+            "operations::a_decisions_id_is_known_once",
+            "tabs::a_decision_moves_once",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_setting_that_nobody_compares_is_noticed() {
+    assert_eq!(
+        failing(Flaw::SettingNotCompared).await,
+        ["tabs::a_setting_that_was_set_since_stays"]
     );
 }
 

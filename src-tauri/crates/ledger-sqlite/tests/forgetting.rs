@@ -50,7 +50,7 @@ async fn closed(ledger: &SqliteLedger, name: &str) -> Tab {
         what: Some(format!("Cake for {name}")),
         ..line(tab.id, 1_000)
     };
-    ledger.add_line(&line, about(&tab)).await.unwrap();
+    ledger.add_line(&line, None, about(&tab)).await.unwrap();
     close_tab(ledger, tab.id, now()).await;
     tab
 }
@@ -101,9 +101,11 @@ async fn why_forgotten(ledger: &SqliteLedger) -> Vec<(u32, ForgetReason)> {
         .unwrap();
     entries
         .into_iter()
-        .filter_map(|entry| match entry.event {
-            Event::GuestsForgotten { tabs, why } => Some((tabs, why)),
-            _ => None,
+        .filter_map(|entry| {
+            let Event::GuestsForgotten { tabs, why } = entry.event else {
+                return None;
+            };
+            Some((tabs, why))
         })
         .collect()
 }
@@ -500,7 +502,7 @@ async fn what_dojo_said_of_a_guest_goes_with_their_key() {
     for event in events.clone() {
         let line = line(tab.id, 100);
         let note = Note { event, ..about(&tab) };
-        ledger.add_line(&line, note).await.unwrap();
+        ledger.add_line(&line, None, note).await.unwrap();
     }
     let kept = |entries: Vec<holdfast_ledger::Entry>| -> Vec<Event> {
         entries

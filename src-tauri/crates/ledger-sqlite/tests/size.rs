@@ -103,7 +103,7 @@ async fn a_tab(ledger: &SqliteLedger, number: i64) {
         };
         let event = Event::LineAdded { amount, bill: 4_000 };
         ledger
-            .add_line(&line, told(&tab, event, &format!("Round {round}")))
+            .add_line(&line, None, told(&tab, event, &format!("Round {round}")))
             .await
             .unwrap();
     }

@@ -8,7 +8,7 @@ mod common;
 use common::with_tabs;
 use holdfast_domain::*;
 use holdfast_ledger::prelude::*;
-use holdfast_ledger::{ClosedFilter, Learnt, LedgerError, Note, Run, RunRow, RunState};
+use holdfast_ledger::{ClosedFilter, Expect, Learnt, LedgerError, Note, Run, RunRow, RunState, SettingSeen};
 use holdfast_ledger_conformance::sample::*;
 use holdfast_ledger_sqlite::{Opened, SqliteLedger};
 use std::path::Path;
@@ -35,7 +35,7 @@ fn spoil(folder: &Path, sql: &str) {
 }
 
 /// The version of the closed tab's hold: it was read, and then taken from.
-const READ_AND_TAKEN: i64 = 2;
+const READ_AND_TAKEN: Expect = rests_on(2);
 
 /// One tab that is open, and one closed of which something was taken; with a backup.
 async fn filled(folder: &Path) -> (Tab, Hold) {
@@ -49,9 +49,12 @@ async fn filled(folder: &Path) -> (Tab, Hold) {
         tab: Some(tab.id),
         ..note("line")
     };
-    ledger.add_line(&line(tab.id, 4_000), on_tab).await.unwrap();
+    ledger.add_line(&line(tab.id, 4_000), None, on_tab).await.unwrap();
     let known = raising("declined", FindingKey::Clock, None);
-    ledger.set_setting("known", "yes", known).await.unwrap();
+    ledger
+        .set_setting("known", "yes", SettingSeen::Anything, known)
+        .await
+        .unwrap();
     let ended = ledger.finding(&FindingKey::Clock).await.unwrap().unwrap();
     let ended = Finding {
         ended_at: Some(now()),
@@ -160,7 +163,7 @@ async fn money_never_moves_on_rows_that_were_changed() {
         let refund = operation(hold.id, OperationKind::Refund, 1_000);
         let raises = raising("refund", FindingKey::Clock, None);
         assert!(
-            is_refused(ledger.intend(&refund, READ_AND_TAKEN, raises).await),
+            is_refused(ledger.intend(&refund, READ_AND_TAKEN, raises).await.map(drop)),
             "{row}"
         );
         // And from here on nothing else is done either.
@@ -220,21 +223,28 @@ async fn every_write_on_a_hold_or_its_tab_is_refused_where_one_of_its_rows_was_c
         let note = note("written");
         let done = match write {
             0 => ledger.set_tab(&tab, note).await,
-            1 => ledger.set_closed(tab.id, 0, None, note).await,
-            2 => ledger.add_line(&line(tab.id, 1), note).await,
-            3 => ledger.add_hold(&new, &create, note).await,
-            4 => ledger.record(hold.id, Learnt::default(), None, vec![note]).await,
+            1 => ledger.set_closed(tab.id, 0, None, None, note).await,
+            2 => ledger.add_line(&line(tab.id, 1), None, note).await,
+            3 => ledger.add_hold(&new, &create, None, note).await.map(drop),
+            4 => {
+                let recorded = ledger.record(hold.id, Learnt::default(), None, vec![note]);
+                recorded.await.map(drop)
+            }
             5 => ledger.mark_seen(take.id, note).await,
-            6 => ledger.end_ask(tab.id, take.id, None, vec![note]).await,
+            6 => {
+                let ended = ledger.end_ask(tab.id, take.id, None, None, vec![note]);
+                ended.await.map(drop)
+            }
             7 => ledger.say_refund(hold.id, None, said(1, 0, 0), note).await,
             8 => {
                 let begun = renewal(&hold, &new);
-                ledger.begin_renewal(&begun, &new, &create, vec![note]).await
+                let begun = ledger.begin_renewal(&begun, &new, &create, READ_AND_TAKEN, vec![note]);
+                begun.await.map(drop)
             }
             9 => ledger.end_renewal(hold.id, ended, vec![note]).await,
             _ => {
                 let refund = operation(hold.id, OperationKind::Refund, 1_000);
-                ledger.intend(&refund, READ_AND_TAKEN, note).await
+                ledger.intend(&refund, READ_AND_TAKEN, note).await.map(drop)
             }
         };
         assert!(is_refused(done), "write {write}");

@@ -5,9 +5,21 @@ use crate::stored::Unreadable;
 /// Why the ledger would not.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum LedgerError {
-    /// Another operation is open on the hold, or this decision is recorded already.
+    /// It has to wait for something that is under way: another operation on the hold, another renewal, another run.
     #[error("the last request on this hold is still being settled")]
     Busy,
+    /// It is in the ledger already: this decision, by this try or another one, or this line.
+    #[error("this is in the ledger already")]
+    Known,
+    /// Nothing is added to a tab that is closed.
+    #[error("the tab is closed")]
+    Closed,
+    /// This till was opened elsewhere since, or somebody has concluded that its request never left.
+    #[error("this till was opened elsewhere since")]
+    Fenced,
+    /// The ledger that the tills share can't be reached. Nothing was written that the call's author could rely on.
+    #[error("the shared ledger can’t be reached")]
+    Unreachable,
     /// More than what is held or was taken.
     #[error("that is more than what is left")]
     TooMuch,

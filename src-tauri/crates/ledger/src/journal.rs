@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Actor, EntryMatch, Event, Finding, FindingKey, HoldId, JournalHead, JournalWitness, Personal, TabId,
 };
+use std::collections::HashMap;
 
 /// One line of the journal: what happened, in order, each sealed to the one before.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,6 +109,9 @@ impl Note {
 pub trait Journal: Send + Sync {
     /// The journal of a tab, oldest first.
     async fn journal(&self, tab: TabId) -> Result<Vec<Entry>, LedgerError>;
+    /// Who closed each of these tabs the last time: it may have been reopened and closed again. One that nobody closed
+    /// is left out.
+    async fn closers(&self, tabs: Vec<TabId>) -> Result<HashMap<TabId, Actor>, LedgerError>;
     /// The newest `limit` entries about `topic` that belong to no tab, newest first.
     async fn house_journal(&self, topic: HouseTopic, limit: i64) -> Result<Vec<Entry>, LedgerError>;
     /// When the journal's newest entry was written.

@@ -6,9 +6,11 @@
 
 mod backups;
 mod error;
+mod expect;
 mod findings;
 mod guests;
 mod journal;
+mod next_rows;
 mod operations;
 mod queries;
 mod renewals;
@@ -18,31 +20,35 @@ mod settings;
 mod startup_check;
 pub mod stored;
 mod tabs;
+mod tills;
 
 pub use backups::{
     BACKUPS_KEPT_FOR, BackedUp, Backup, Backups, Counts, Newer, NoSecondCopy, Restored, SecondFolder,
 };
 pub use error::LedgerError;
+pub use expect::{Expect, Permit, TabSeen};
 pub use findings::Findings;
 pub use guests::Guests;
 pub use journal::{Entry, HouseTopic, Journal, Note, Raises};
+pub use next_rows::{moved_since, said_of_decision, said_of_elsewhere};
 pub use operations::{Learnt, Operations, Progress, Terms};
 pub use queries::{Account, Became, ClosedFilter, Found, Place, Queries};
 pub use renewals::Renewals;
 pub use reports::{Reports, Unreported};
 pub use runs::{RowEnded, Run, RunRow, RunState, Runs};
-pub use settings::Settings;
+pub use settings::{SettingSeen, Settings};
 pub use startup_check::StartupCheck;
 pub use tabs::{BillMove, Tabs};
+pub use tills::{Change, Changes, Cursor, Duty, Lease, Tills};
 
 /// What the desk needs of a ledger: all capabilities of one. Each writing call is one durable commit, with its journal
 /// notes.
 ///
 /// A tab and a hold count in `version` how often they were written. A call that rests on what somebody saw of one says
-/// from which version it was made ([`Tabs::set_tab`], [`Tabs::set_closed`], [`Operations::intend`]) and is refused with
-/// [`LedgerError::Changed`] at any other. [`Operations::record`] isn't: what Dojo answered is true whatever was written
-/// in between, and the one program that has the ledger settles its readings one after the other. A ledger with several
-/// tills has to order readings too.
+/// from which version it was made ([`Tabs::set_tab`], [`Tabs::set_closed`], [`Operations::intend`]), and one that rests
+/// on a whole tab what there was on it ([`TabSeen`]). It is refused with [`LedgerError::Changed`] at anything else: that
+/// is compared in the commit, so it holds for several tills. [`Operations::record`] refuses no answer for that: what
+/// Dojo answered is true whatever was written in between.
 pub trait Ledger:
     Tabs
     + Operations
@@ -54,6 +60,7 @@ pub trait Ledger:
     + Reports
     + Queries
     + Settings
+    + Tills
     + StartupCheck
     + Backups
 {
@@ -70,6 +77,7 @@ impl<T> Ledger for T where
         + Reports
         + Queries
         + Settings
+        + Tills
         + StartupCheck
         + Backups
 {
@@ -80,6 +88,6 @@ impl<T> Ledger for T where
 pub mod prelude {
     pub use crate::{
         Backups as _, Findings as _, Guests as _, Journal as _, Operations as _, Queries as _, Renewals as _,
-        Reports as _, Runs as _, Settings as _, StartupCheck as _, Tabs as _,
+        Reports as _, Runs as _, Settings as _, StartupCheck as _, Tabs as _, Tills as _,
     };
 }

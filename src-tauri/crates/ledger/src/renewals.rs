@@ -1,6 +1,6 @@
 //! Holds that take the place of others.
 
-use crate::{LedgerError, Note};
+use crate::{Expect, LedgerError, Note, Permit};
 use async_trait::async_trait;
 use holdfast_domain::{Hold, HoldId, Operation, Renewal, RenewalEnded};
 
@@ -11,14 +11,17 @@ use holdfast_domain::{Hold, HoldId, Operation, Renewal, RenewalEnded};
 #[async_trait]
 pub trait Renewals: Send + Sync {
     /// Adds a renewal with the hold that is opened for it and the operation that is to create that one.
-    /// [`LedgerError::Busy`] while another renewal that is about one of its holds is under way.
+    /// [`LedgerError::Known`] when that operation is; [`LedgerError::Closed`]; [`LedgerError::Changed`] when the old hold
+    /// or the tab isn't as expected; [`LedgerError::Busy`] while another renewal that is about one of its holds is
+    /// under way.
     async fn begin_renewal(
         &self,
         renewal: &Renewal,
         hold: &Hold,
         create: &Operation,
+        expect: Expect,
         notes: Vec<Note>,
-    ) -> Result<(), LedgerError>;
+    ) -> Result<Permit, LedgerError>;
     /// Ends the renewal for which `new` was opened. [`LedgerError::NotFound`] unless it is under way.
     async fn end_renewal(
         &self,

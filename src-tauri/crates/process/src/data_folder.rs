@@ -97,6 +97,10 @@ fn try_out(root: &Path) -> Result<()> {
     written
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the standard library adds kinds as it likes"
+)]
 fn trouble(error: &Error, at: &Path) -> FolderTrouble {
     match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => FolderTrouble::Full,

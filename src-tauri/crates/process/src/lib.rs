@@ -2,6 +2,7 @@
 //! nor tells, small files that are whole, and what it draws with. Knows neither Tauri nor money.
 
 mod autostart;
+mod boot_clock;
 mod capped_log;
 mod core_dump;
 mod data_folder;
@@ -15,6 +16,7 @@ mod updates;
 mod whole_file;
 
 pub use autostart::{Autostart, Starts, replaced_by};
+pub use boot_clock::since_boot;
 pub use capped_log::CappedLog;
 pub use core_dump::dump_no_memory;
 pub use data_folder::{FolderTrouble, folder_trouble, unless_silent};

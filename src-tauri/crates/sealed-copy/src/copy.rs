@@ -39,9 +39,10 @@ pub enum NotOpened {
 
 impl From<io::Error> for NotOpened {
     fn from(error: io::Error) -> Self {
-        match error.kind() {
-            ErrorKind::InvalidData | ErrorKind::UnexpectedEof => Self::Damaged,
-            _ => Self::Io(error),
+        if matches!(error.kind(), ErrorKind::InvalidData | ErrorKind::UnexpectedEof) {
+            Self::Damaged
+        } else {
+            Self::Io(error)
         }
     }
 }
@@ -125,7 +126,12 @@ fn refused(error: DecryptError) -> NotOpened {
     match error {
         DecryptError::NoMatchingKeys => NotOpened::WrongPhrase,
         DecryptError::Io(error) => error.into(),
-        _ => NotOpened::Damaged,
+        DecryptError::DecryptionFailed
+        | DecryptError::ExcessiveWork { .. }
+        | DecryptError::InvalidHeader
+        | DecryptError::InvalidMac
+        | DecryptError::KeyDecryptionFailed
+        | DecryptError::UnknownFormat => NotOpened::Damaged,
     }
 }
 

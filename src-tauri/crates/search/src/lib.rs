@@ -12,6 +12,7 @@ mod model;
 mod tokenize;
 
 use dictionary::Dictionary;
+use holdfast_domain::{Hold, Line, Tab, bill};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 pub use tokenize::{Word, of_query};
@@ -30,6 +31,30 @@ pub struct Document {
     pub texts: Vec<String>,
     /// Minor units: its bill, what was asked for, held and taken.
     pub amounts: Vec<i64>,
+}
+
+impl Document {
+    /// That of a tab with what is on it.
+    pub fn of(tab: &Tab, holds: &[Hold], lines: &[Line]) -> Self {
+        let at = tab.closed_at.unwrap_or(tab.opened_at);
+        let mut texts = vec![tab.name.clone(), tab.reference.clone()];
+        texts.extend(tab.place.clone());
+        let mut amounts: Vec<i64> = bill(lines, tab.currency)
+            .map(|bill| bill.minor)
+            .into_iter()
+            .collect();
+        for hold in holds {
+            let card = hold.seen.as_ref().and_then(|seen| seen.card.as_ref());
+            texts.extend(card.and_then(|card| card.last_four.clone()));
+            amounts.extend([hold.asked, hold.authorised(), hold.captured()]);
+        }
+        Self {
+            at: at.timestamp_millis(),
+            is_open: tab.closed_at.is_none(),
+            texts,
+            amounts,
+        }
+    }
 }
 
 /// What a search found, by place: the best first and, among equals, the newest.
@@ -167,7 +192,7 @@ impl Index {
             for (rank, known) in fits(&self.words, word) {
                 self.words.tabs(known).for_each(|place| fit(rank, place));
             }
-            if let Some(rank) = word.is_number_of_dojos() {
+            if let Some(rank) = word.rank_as_number() {
                 let places = by_number.get(number).into_iter().flatten();
                 places.for_each(|place| fit(rank, *place));
             }

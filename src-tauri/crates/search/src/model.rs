@@ -17,9 +17,7 @@ fn as_it_is(word: &Word, has: &[String], numbers: &str) -> Option<u32> {
             counts.then(|| rank_of(begins, other.len() == text.len()))
         })
     });
-    let of_numbers = word
-        .is_number_of_dojos()
-        .filter(|_| numbers.contains(word.text()));
+    let of_numbers = word.rank_as_number().filter(|_| numbers.contains(word.text()));
     of_words.chain(of_numbers).max()
 }
 

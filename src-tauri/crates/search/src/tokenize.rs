@@ -99,7 +99,7 @@ impl Word {
     }
 
     /// How well it fits where one of Dojo's numbers has it, if it is enough of one.
-    pub fn is_number_of_dojos(&self) -> Option<u32> {
+    pub fn rank_as_number(&self) -> Option<u32> {
         (self.letters.len() >= NUMBER_FROM_LETTERS).then_some(WHOLE_WORD_WEIGHT)
     }
 }

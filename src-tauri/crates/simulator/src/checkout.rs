@@ -8,7 +8,11 @@ use axum::{
 };
 use serde::Deserialize;
 
-use crate::{engine::NotPayable, http::broken, page, server::Shared};
+use crate::{
+    engine::NotPayable,
+    page,
+    shared::{Shared, broken},
+};
 
 /// What the page sends: the card that was tapped.
 #[derive(Deserialize)]

@@ -11,8 +11,7 @@ use serde_json::{Value, json};
 
 use crate::{
     engine::{BY_NAME, Chaos, Engine, FAULTS, Fault, NotPayable, Switches, is_fault, timespan},
-    http::broken,
-    server::Shared,
+    shared::{Shared, broken},
 };
 
 /// Every control answers JSON, whatever became of it.

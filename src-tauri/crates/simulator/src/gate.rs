@@ -10,13 +10,23 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::server::Control;
-
 /// Where the levers' key is expected.
 pub(crate) const KEY_HEADER: &str = "x-simulator-key";
 
 /// The file in the data folder that says it, for the owner of the folder alone.
 const KEY_FILE: &str = "control-key";
+
+/// Who may call it, and work its levers: pay, wind the clock, order faults, see the truth.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Control {
+    /// Every program on this computer, the API with any of the sandbox's keys; never a page in a browser.
+    #[default]
+    Open,
+    /// Whoever knows the one key of this start, which lies in the data folder for its owner alone.
+    Keyed,
+    /// Nobody works the levers: what runs it calls [`Running`].
+    Off,
+}
 
 /// What a request has to show.
 #[derive(Debug, Clone)]

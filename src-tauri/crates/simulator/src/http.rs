@@ -18,7 +18,7 @@ use crate::{
     checkout, control,
     engine::{Delivery, Request, Response},
     gate::{Gate, keep},
-    server::Shared,
+    shared::{Shared, broken},
     wire::Wire,
 };
 
@@ -61,16 +61,6 @@ impl FromRef<Api> for Shared {
     fn from_ref(api: &Api) -> Self {
         api.shared.clone()
     }
-}
-
-/// An answer for when the simulator itself is broken; it names no cause, the log does.
-pub(crate) fn broken(error: &anyhow::Error) -> HttpResponse {
-    tracing::error!(%error, "the simulator's state could not be kept");
-    (
-        StatusCode::INTERNAL_SERVER_ERROR,
-        "The simulator could not keep its state.",
-    )
-        .into_response()
 }
 
 async fn api(

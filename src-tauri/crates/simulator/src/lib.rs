@@ -13,7 +13,9 @@ mod gate;
 mod http;
 mod page;
 mod server;
+mod shared;
 mod store;
 mod wire;
 
-pub use server::{Control, Options, Running, serve};
+pub use gate::Control;
+pub use server::{Options, Running, serve};

@@ -1,24 +1,17 @@
-//! The engine behind HTTP, with a clock and a file.
+//! Starting the engine behind HTTP, and working what was started.
 
-use std::{
-    net::SocketAddr,
-    path::PathBuf,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::{Duration, SystemTime},
-};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
-use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+use tokio::{net::TcpListener, task::JoinHandle};
 
 use crate::{
     engine::{Engine, Fault, NotPayable, Outcome, Switches, is_fault, timespan},
-    gate::{self, Gate},
+    gate::{self, Control, Gate},
     http,
+    shared::{FURTHEST_AHEAD, Inside, Shared, machine_time},
     store::Store,
     wire::{Wire, Wires},
 };
@@ -36,18 +29,6 @@ pub struct Options {
     pub seed: Option<u64>,
     /// Who may work the levers under `/_simulator`.
     pub control: Control,
-}
-
-/// Who may call it, and work its levers: pay, wind the clock, order faults, see the truth.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Control {
-    /// Every program on this computer, the API with any of the sandbox's keys; never a page in a browser.
-    #[default]
-    Open,
-    /// Whoever knows the one key of this start, which lies in the data folder for its owner alone.
-    Keyed,
-    /// Nobody works the levers: what runs it calls [`Running`].
-    Off,
 }
 
 /// A simulator that runs until it is shut down or dropped.
@@ -103,8 +84,7 @@ impl Running {
 
     /// From now on each answer of the API takes so long more, as one that comes from far away does.
     pub fn delay(&self, by: Duration) {
-        let micros = u64::try_from(by.as_micros()).unwrap_or(u64::MAX);
-        self.shared.delay.store(micros, Ordering::Relaxed);
+        self.shared.delay(by);
     }
 
     /// Orders a fault, as `POST /_simulator/faults` does.
@@ -156,89 +136,6 @@ impl Drop for Running {
     fn drop(&mut self) {
         self.shared.close();
     }
-}
-
-/// The engine, its file and how far its clock was wound on.
-pub(crate) struct Inside {
-    pub(crate) engine: Engine,
-    store: Store,
-    offset: TimeDelta,
-}
-
-/// Ten years: more than anybody practises, and dates stay dates.
-const FURTHEST_AHEAD: TimeDelta = TimeDelta::days(3_650);
-
-/// What all requests share.
-#[derive(Clone)]
-pub(crate) struct Shared {
-    /// `None` once closed: a connection that lives on must not work on a file that another run has open.
-    inside: Arc<Mutex<Option<Inside>>>,
-    stop: watch::Sender<bool>,
-    /// Microseconds.
-    delay: Arc<AtomicU64>,
-}
-
-impl Shared {
-    fn new(inside: Inside) -> Self {
-        Self {
-            inside: Arc::new(Mutex::new(Some(inside))),
-            stop: watch::Sender::new(false),
-            delay: Arc::default(),
-        }
-    }
-
-    /// Waits as long as an answer takes on its way.
-    pub(crate) async fn travel(&self) {
-        let micros = self.delay.load(Ordering::Relaxed);
-        if micros > 0 {
-            tokio::time::sleep(Duration::from_micros(micros)).await;
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Option<Inside>> {
-        self.inside.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn close(&self) {
-        self.lock().take();
-        self.stop.send_replace(true);
-    }
-
-    /// Waits for the end.
-    pub(crate) async fn closed(&self) {
-        // An error means that the sender is gone, which also means the end.
-        let mut stop = self.stop.subscribe();
-        let _end = stop.wait_for(|stop| *stop).await;
-    }
-
-    /// Brings the clock up to now, does the work and keeps what changed.
-    pub(crate) fn with<T>(&self, work: impl FnOnce(&mut Engine) -> T) -> anyhow::Result<T> {
-        let mut inside = self.lock();
-        let inside = inside.as_mut().context("the simulator is shut down")?;
-        let now = machine_time()
-            .checked_add_signed(inside.offset)
-            .context("the clock ran out")?;
-        inside.engine.advance_to(now);
-        let done = work(&mut inside.engine);
-        inside.store.save(&mut inside.engine, inside.offset)?;
-        Ok(done)
-    }
-
-    /// Winds the clock on.
-    pub(crate) fn wind_on(&self, by: TimeDelta) -> anyhow::Result<()> {
-        if let Some(inside) = self.lock().as_mut() {
-            let offset = inside.offset.checked_add(&by);
-            inside.offset = offset
-                .filter(|offset| by >= TimeDelta::zero() && *offset <= FURTHEST_AHEAD)
-                .context("the clock can't be wound on so far")?;
-        }
-        self.with(|_| ())
-    }
-}
-
-#[expect(clippy::disallowed_methods, reason = "this is the clock's own adapter")]
-fn machine_time() -> DateTime<Utc> {
-    SystemTime::now().into()
 }
 
 /// Starts a simulator.

@@ -13,8 +13,10 @@ import type { NightSeen } from '../../bindings/NightSeen'
 import type { OpenTab } from '../../bindings/OpenTab'
 import type { OtherRow } from '../../bindings/OtherRow'
 import type { Outcome } from '../../bindings/Outcome'
+import type { Passed } from '../../bindings/Passed'
 import type { RunView } from '../../bindings/RunView'
 import type { Settings } from '../../bindings/Settings'
+import type { SetupStep } from '../../bindings/SetupStep'
 import type { Start } from '../../bindings/Start'
 import type { TabView } from '../../bindings/TabView'
 import type { Take } from '../../bindings/Take'
@@ -175,7 +177,7 @@ export class FakeDesk {
       onLeaving: quiet,
       onTabPressed: quiet,
       start: async () => this.#start,
-      setUp: async (step) => this.#starts({ setup: step }),
+      setUp: async (step, left) => this.#setUp(step, left),
       whatLeavingMeans: async () => this.leavingMeans,
       leaveMode: async () => this.#starts({ mode: null }),
       forgetKey: async () => this.#starts({ mode: null }),
@@ -252,6 +254,14 @@ export class FakeDesk {
   #starts(changed: Partial<Start>): Start {
     this.#start = { ...this.#start, ...changed }
     return this.#start
+  }
+
+  #setUp(step: SetupStep, left: Passed | null): Start {
+    const { setup, setupPassed } = this.#start
+    return this.#starts({
+      setup: step,
+      setupPassed: setup && left ? { ...setupPassed, [setup]: left } : setupPassed
+    })
   }
 
   #enterKey(key: string): Start {
@@ -388,11 +398,12 @@ export class FakeDesk {
   }
 
   #closeNight(choices: NightChoice[], seen: NightSeen[]): Night {
-    for (const row of seen) {
+    const confirmed = seen.filter((row) => row.action !== 'leave')
+    for (const row of confirmed) {
       const guest = this.#guest(row.tabId)
       guest.capturedMinor = (guest.capturedMinor ?? 0) + row.totalMinor
     }
-    this.#guests = this.#guests.filter((guest) => !seen.some((row) => row.tabId === guest.id))
+    this.#guests = this.#guests.filter((guest) => !confirmed.some((row) => row.tabId === guest.id))
     this.tellChanged()
     return nightTable(this.#guests, choices, this.#run)
   }

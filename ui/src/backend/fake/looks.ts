@@ -14,7 +14,8 @@ export function look(guests: Guest[], id: string, accepted: Seen): Look {
 
 /** The same of the rows of a night. */
 export function lookNight(guests: Guest[], rows: NightSeen[]): string[] {
-  return rows.flatMap(({ tabId, seen }) => {
+  const confirmed = rows.filter((row) => row.action !== 'leave')
+  return confirmed.flatMap(({ tabId, seen }) => {
     const { changes } = look(guests, tabId, seen)
     const name = guests.find((guest) => guest.id === tabId)?.name ?? 'A tab'
     return changes.length > 0 ? [`${name}: ${changes.join(' ')}`] : []

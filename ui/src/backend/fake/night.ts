@@ -27,9 +27,10 @@ export function nightTable(guests: Guest[], choices: NightChoice[], run: RunView
     .map((guest): NightRow => {
       const choice = choices.find((choice) => choice.tabId === guest.id)
       const preview = previewTake(tab(guest), choice?.typed ?? { bill: null, service: null, tip: null })
+      const action = choice?.action ?? 'take'
       return {
         tab: tab(guest).row,
-        action: choice?.action ?? 'take',
+        action,
         choices: ['take', 'leave'],
         bill: preview.bill,
         service: preview.service,
@@ -38,9 +39,13 @@ export function nightTable(guests: Guest[], choices: NightChoice[], run: RunView
         beyond: pounds(0),
         total: preview.total,
         back: preview.released,
-        dojoTakes: null,
-        above: null,
-        seen: preview.seen,
+        seen: {
+          tabId: guest.id,
+          action,
+          totalMinor: preview.total.minor,
+          seen: preview.seen,
+          agreed: { aboveMinor: 0, dojoTakesMinor: 0 }
+        },
         tick: 'take',
         flags: guest.flag ? [{ words: guest.flag, tone: 'quiet', place: null }] : [],
         ended: run?.isShown ? endedAs(run, guest) : null,

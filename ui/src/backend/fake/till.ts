@@ -49,5 +49,6 @@ export const START: Start = {
   canBringIn: false,
   mayOfferAutostart: false,
   setup: 'done',
+  setupPassed: {},
   folderTrouble: null
 }

@@ -109,7 +109,10 @@ test('leaves a row whose tick is taken away', async () => {
   await settled()
   await click('night-close')
   await click('night-confirm')
-  expect(closed()[0]?.[1].map((row) => row.tabId)).toEqual(['amira'])
+  expect(closed()[0]?.[1].map((row) => [row.tabId, row.action])).toEqual([
+    ['amira', 'take'],
+    ['brandt', 'leave']
+  ])
 })
 
 test('can’t be confirmed while a row is not what it was, until that is accepted', async () => {

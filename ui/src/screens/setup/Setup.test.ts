@@ -15,6 +15,11 @@ let app: State
 async function open(setup: 'venue' | 'key' | 'printer' | 'staff' | 'hold' | 'done' | null) {
   desk = new FakeDesk()
   desk.begin({ setup })
+  await restart()
+}
+/** The window begins once more, over the same desk. */
+async function restart() {
+  document.body.replaceChildren()
   app = createApp(desk.backend)
   show(app, App, {})
   await settled()
@@ -82,6 +87,23 @@ test('begins again where somebody stopped', async () => {
   expect(at('paper').textContent).toContain('Test slip')
   await click('paper-slip')
   expect(at('paper').className).toContain('slip')
+})
+
+test('knows after a restart what was done and what was skipped', async () => {
+  await type('set-venue', 'The Bell')
+  await click('setup-next')
+  await click('setup-skip')
+  await restart()
+  expect(stepMarked()).toEqual(['step-printer'])
+  expect(at('step-venue').textContent).toContain('done')
+  expect(at('step-key').textContent).toContain('Skipped')
+  expect(at('step-printer').textContent).not.toMatch(/done|Skipped/)
+  // What is done later is skipped no more.
+  await click('setup-skip')
+  await click('setup-back')
+  await click('setup-next')
+  await restart()
+  expect(at('step-printer').textContent).toContain('done')
 })
 
 test('says of a key only what is so, whatever was pressed and after a restart', async () => {

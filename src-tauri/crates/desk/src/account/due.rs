@@ -211,14 +211,14 @@ pub(crate) fn no_longer_missing(account: &Account, unsent: &Hold, now: DateTime<
 
 /// The take that Dojo has yet to settle on any of a tab's holds. Until it has, nobody knows what is due: the bill
 /// would be taken once more from another card.
-pub(crate) fn settling(account: &Account, now: DateTime<Utc>) -> Option<Unsettled> {
+pub(crate) fn unsettled_take(account: &Account, now: DateTime<Utc>) -> Option<Unsettled> {
     let open = under_way(account, &[OperationKind::Capture]);
-    open.or_else(|| settling_elsewhere(account, now).map(Unsettled::TakeElsewhere))
+    open.or_else(|| unsettled_elsewhere(account, now).map(Unsettled::TakeElsewhere))
 }
 
 /// What Dojo is taking by its own record, no matter who asked for it: in the portal, or before a backup was restored. A
 /// take that never came to its end keeps nothing back once a person dismissed it, or a day has passed if it isn't ours.
-fn settling_elsewhere(account: &Account, now: DateTime<Utc>) -> Option<Money> {
+fn unsettled_elsewhere(account: &Account, now: DateTime<Utc>) -> Option<Money> {
     let waited_for =
         unsettled(account).filter(|(hold, capture, its)| !may_never_settle(hold, capture, *its, now));
     added_up(account, waited_for)
@@ -233,10 +233,10 @@ pub(crate) fn stuck(account: &Account, now: DateTime<Utc>) -> Option<Money> {
 }
 
 /// A capture that Dojo hasn't settled, on its hold, with the operation that asked for it if this ledger has one.
-type Unsettling<'a> = (&'a Hold, &'a Capture, Option<&'a Operation>);
+type UnsettledCapture<'a> = (&'a Hold, &'a Capture, Option<&'a Operation>);
 
 /// All captures that Dojo hasn't settled.
-pub(crate) fn unsettled(account: &Account) -> impl Iterator<Item = Unsettling<'_>> {
+pub(crate) fn unsettled(account: &Account) -> impl Iterator<Item = UnsettledCapture<'_>> {
     let holds = account.holds.iter();
     holds.flat_map(|(hold, operations)| {
         let captures = hold.seen.iter().flat_map(|seen| &seen.captures);
@@ -266,7 +266,7 @@ pub(crate) fn may_never_settle(
     }
 }
 
-fn added_up<'a>(account: &Account, captures: impl Iterator<Item = Unsettling<'a>>) -> Option<Money> {
+fn added_up<'a>(account: &Account, captures: impl Iterator<Item = UnsettledCapture<'a>>) -> Option<Money> {
     let minor = captures.fold(0_i64, |sum, (_, capture, _)| sum.saturating_add(capture.total()));
     (minor > 0).then(|| Money::new(minor, account.tab.currency))
 }
@@ -280,9 +280,9 @@ fn is_stuck(hold: &Hold, capture: &Capture, now: DateTime<Utc>) -> bool {
 
 /// The take or refund that Dojo has yet to settle on any of a tab's holds. Until it has, nobody knows what of the bill
 /// is paid, and so what a further refund would be of: the same money would come off the bill twice, or off nothing.
-pub(crate) fn settling_for_refund(account: &Account, now: DateTime<Utc>) -> Option<Unsettled> {
+pub(crate) fn unsettled_for_refund(account: &Account, now: DateTime<Utc>) -> Option<Unsettled> {
     let open = under_way(account, &[OperationKind::Capture, OperationKind::Refund]);
-    open.or_else(|| settling_elsewhere(account, now).map(Unsettled::TakeElsewhere))
+    open.or_else(|| unsettled_elsewhere(account, now).map(Unsettled::TakeElsewhere))
 }
 
 /// The oldest open take or refund of these kinds.

@@ -75,11 +75,14 @@ impl Facts {
             return None;
         }
         let is_held = self.left > 0;
-        let ended = match self.state {
-            TabState::TakenByDojo => Ended::TakenByDojo,
-            _ if is_held => Ended::OneOfSeveral,
-            _ if self.captured > 0 => Ended::RestReleased,
-            _ => Ended::Released,
+        let ended = if self.state == TabState::TakenByDojo {
+            Ended::TakenByDojo
+        } else if is_held {
+            Ended::OneOfSeveral
+        } else if self.captured > 0 {
+            Ended::RestReleased
+        } else {
+            Ended::Released
         };
         let behind = match self.uncovered {
             Some(minor) => Behind::Uncovered(self.money(minor)),

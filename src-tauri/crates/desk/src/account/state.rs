@@ -13,7 +13,7 @@ pub(crate) fn telling(operations: &[Operation]) -> Option<&Operation> {
     let open = operations.iter().find(|o| o.state.is_open());
     let late = || {
         let all = operations.iter().enumerate().rev();
-        let mut late = all.filter(|(place, _)| is_late_news(*place, operations));
+        let mut late = all.filter(|(index, _)| is_late_news(*index, operations));
         late.next().map(|(_, o)| o)
     };
     open.or_else(late).or_else(|| {
@@ -31,14 +31,14 @@ pub(crate) fn telling(operations: &[Operation]) -> Option<&Operation> {
     })
 }
 
-/// Whether the operation at `place` came late, and nobody has answered that by a further decision, or put
+/// Whether the operation at `index` came late, and nobody has answered that by a further decision, or put
 /// it aside.
-pub(crate) fn is_late_news(place: usize, operations: &[Operation]) -> bool {
+pub(crate) fn is_late_news(index: usize, operations: &[Operation]) -> bool {
     let is_answered = || {
-        let mut later = operations.iter().skip(place.saturating_add(1));
-        later.any(|o| domain::was_known_to(o, place, operations))
+        let mut later = operations.iter().skip(index.saturating_add(1));
+        later.any(|o| domain::was_known_to(o, index, operations))
     };
-    let operation = operations.get(place);
+    let operation = operations.get(index);
     operation.is_some_and(|o| o.came_late() && !o.is_put_aside() && !is_answered())
 }
 

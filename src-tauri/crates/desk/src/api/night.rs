@@ -28,6 +28,7 @@ impl Desk {
     ) -> Result<Night, AppError> {
         // A second press finds the run under way.
         let _closing = self.night.closing().await;
+        self.night.refuse_if_elsewhere().await?;
         let night = self.proposed_night(choices).await?;
         if !night.beginning.is_allowed {
             return Err(AppError::new(ErrorCode::NotAllowed, NotPossible::NothingToClose));
@@ -43,7 +44,7 @@ impl Desk {
             let id = || OperationId(self.context.clock.uuid());
             let plan = RowPlan {
                 action: Some(proposal.action),
-                money: proposal.moved,
+                money: proposal.money,
                 former_words: String::new(),
                 parts: begin::parts(&account, proposal, self.context.now(), id),
                 asked: (proposal.action == NightAction::Take).then(|| proposal.asked.map(|part| part.minor)),
@@ -109,7 +110,7 @@ impl Desk {
                 };
                 changes.push(change.words());
             } else if !is_same {
-                let what = &becomes(proposal.action, proposal.moved, proposal.stays_open);
+                let what = &becomes(proposal.action, proposal.money, proposal.stays_open);
                 changes.push(RowChange::Becomes { name, what }.words());
             }
         }
@@ -140,6 +141,7 @@ impl Desk {
                 NotPossible::NoRunInterrupted,
             ));
         };
+        self.night.refuse_if_elsewhere().await?;
         self.night
             .move_on(&run, RunState::GoesOn, NightStep::Resumed)
             .await?;
@@ -164,6 +166,7 @@ impl Desk {
         if !self.night.is_running()
             && let Some(run) = self.night.run().await?.filter(|run| run.ended_at.is_none())
         {
+            self.night.refuse_if_elsewhere().await?;
             let ended = RunState::Ended(self.context.now());
             self.night.move_on(&run, ended, NightStep::RestLeft).await?;
         }
@@ -180,7 +183,7 @@ impl Desk {
                 if let Err(error) = desk.report_after_run().await {
                     tracing::warn!(%error, "the night report could not be made");
                 }
-                desk.night.has_ended();
+                desk.night.finish();
             });
         }
     }

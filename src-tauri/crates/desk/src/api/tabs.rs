@@ -62,7 +62,7 @@ impl Desk {
     /// [`crate::ErrorCode::Changed`] with what is different by now; the ledger's.
     pub async fn move_bill(&self, moving: &MoveBill) -> Result<MoveOutcome, AppError> {
         let moved = self.executor.move_bill(moving).await?;
-        self.moved(moving.typed.tab_id, &moved).await
+        self.move_outcome(moving.typed.tab_id, &moved).await
     }
 
     /// Edits a tab's details. Its history says what changed.

@@ -4,11 +4,12 @@
 use crate::account::{Account, due};
 use crate::capture::Taker;
 use crate::context::reasons::NotPossible;
+use crate::context::till::Ticket;
 use crate::operations::open::HoldRequest;
 use crate::{AppError, ErrorCode};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Event, Operation, OperationId, OperationState, TabId};
-use holdfast_ledger::LedgerError;
+use holdfast_ledger::{LedgerError, Permit, TabSeen};
 use uuid::Uuid;
 
 /// How far the id of the request for the rest is from the take's: more than a take has parts.
@@ -64,15 +65,17 @@ impl Taker {
 
     async fn end_ask(&self, take: &Operation, tab: TabId, event: Event) -> Result<(), AppError> {
         let note = self.context.note(take.requested_by.clone(), Some(tab), event);
-        let ended = self.context.ledger.end_ask(tab, take.id, None, vec![note]);
-        self.ended(ended.await)
+        let ended = self.context.ledger.end_ask(tab, take.id, None, None, vec![note]);
+        self.note_end(ended.await).map(drop)
     }
 
     async fn ask_for_rest(&self, take: &Operation, taken: &holdfast_domain::Hold) -> Result<(), AppError> {
         // A restored ledger may not know that the guest was asked: Dojo is asked first.
         self.reconciler.import_if_restored().await?;
         let billing = self.executor.billing().await;
-        let asked = still_missing(take, self.context.account(taken.tab).await?, self.context.now());
+        let account = self.context.account(taken.tab).await?;
+        let seen = Some(TabSeen::of(&account));
+        let asked = still_missing(take, account, self.context.now());
         if asked == 0 {
             return self.end_unasked(take, taken.tab).await;
         }
@@ -103,21 +106,25 @@ impl Taker {
         let note = self.context.decided_note(&hold, &create);
         let _flight = self.context.in_flight.fly(create.id);
         let opened = Some((hold.clone(), create.clone()));
-        self.ended(
-            self.context
-                .ledger
-                .end_ask(tab.id, take.id, opened, vec![note])
-                .await,
-        )?;
+        let since = self.context.clock.since_boot();
+        let ended = self
+            .context
+            .ledger
+            .end_ask(tab.id, take.id, opened, seen, vec![note])
+            .await;
+        let permit = self.note_end(ended)?.unwrap_or(Permit::Endless);
         drop(billing);
-        self.executor.send_create(&tab, &hold, create, false).await
+        let ticket = Ticket::new(permit, since);
+        self.executor
+            .send_create(&tab, &hold, create, false, ticket)
+            .await
     }
 
     /// Another has ended it already: that is as good.
-    fn ended(&self, result: Result<(), LedgerError>) -> Result<(), AppError> {
+    fn note_end(&self, result: Result<Option<Permit>, LedgerError>) -> Result<Option<Permit>, AppError> {
         self.context.changed();
         match result {
-            Ok(()) => Ok(()),
+            Ok(permit) => Ok(permit),
             Err(LedgerError::NotFound) => {
                 Err(AppError::new(ErrorCode::NotAllowed, NotPossible::AlreadyAsked))
             }

@@ -3,7 +3,7 @@
 use super::{HoldShare, TakeSums, TakeTyped, ToConfirm, split, sums};
 use crate::account::Account;
 use crate::account::allowed::refused;
-use crate::account::due::{agreed_before, at_hand, settling, takeable};
+use crate::account::due::{agreed_before, at_hand, takeable, unsettled_take};
 use crate::context::frame::Frame;
 use crate::context::reasons::TakeRefused;
 use chrono::{DateTime, Utc};
@@ -61,13 +61,13 @@ impl TakeFigures {
         let over = Money::new(sums.total.minor.saturating_sub(left.minor).max(0), due.currency);
         let shares = split(&holds, &sums);
         let uncovered = holds.is_empty().then(|| nothing_to_take(account, frame.now));
-        let settling = settling(account, frame.now).map(TakeRefused::Unsettled);
+        let unsettled = unsettled_take(account, frame.now).map(TakeRefused::Unsettled);
         let has_way_on = over.minor > 0
             && left.minor > 0
             && due.minor > 0
-            && settling.is_none()
+            && unsettled.is_none()
             && may_ask_for_rest(&sums, left);
-        let why = settling
+        let why = unsettled
             .or(uncovered)
             .or_else(|| why_not(due, &sums, &shares, left, over));
         Self {

@@ -14,7 +14,7 @@ use crate::{AppError, Decision, ErrorCode};
 use holdfast_domain::{
     Actor, Currency, Money, Operation, OperationId, OperationKind, OperationState, RefundOf, TabId,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// The three fields of the sheet, as typed; none means the default. Service charge and tip may be a
@@ -32,7 +32,7 @@ pub struct TakeTyped {
 }
 
 /// What staff have agreed to beyond the plain sum, in minor units: each must be what the desk asks about.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
 #[ts(export)]
 pub struct Agreed {
@@ -156,7 +156,7 @@ impl Taker {
             return Err(AppError::new(ErrorCode::Changed, why));
         }
         let refused = |why| Err(AppError::new(ErrorCode::NotAllowed, why));
-        if let Some(open) = due::settling(&account, frame.now) {
+        if let Some(open) = due::unsettled_take(&account, frame.now) {
             return refused(TakeRefused::Unsettled(open).words());
         }
         if due.minor == 0 {

@@ -15,6 +15,11 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> DateTime<Utc>;
     /// How long the computer has been awake since some moment. Setting the clock doesn’t change it; it never goes back.
     fn steady(&self) -> Duration;
+    /// How long it has been on, asleep or awake, since some moment. Setting the clock doesn’t change it; it never goes
+    /// back. A clock whose computer never sleeps needs no other than [`Clock::steady`].
+    fn since_boot(&self) -> Duration {
+        self.steady()
+    }
     /// A fresh UUIDv7.
     fn uuid(&self) -> Uuid;
     /// The computer's time zone by its IANA name; UTC when it does not know.
@@ -40,6 +45,10 @@ impl Clock for SystemClock {
     fn steady(&self) -> Duration {
         static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
         BEGUN.elapsed()
+    }
+
+    fn since_boot(&self) -> Duration {
+        holdfast_process::since_boot()
     }
 
     fn uuid(&self) -> Uuid {

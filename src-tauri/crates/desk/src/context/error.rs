@@ -141,10 +141,14 @@ impl ErrorCode {
     /// Of a refusal of the ledger's.
     pub(crate) const fn of_ledger(error: &LedgerError) -> Self {
         match error {
-            LedgerError::Busy | LedgerError::TooMuch => Self::NotAllowed,
+            LedgerError::Busy | LedgerError::Known | LedgerError::Closed | LedgerError::TooMuch => {
+                Self::NotAllowed
+            }
             LedgerError::NotFound => Self::NotFound,
             LedgerError::Changed => Self::Changed,
             LedgerError::InUse
+            | LedgerError::Fenced
+            | LedgerError::Unreachable
             | LedgerError::Newer { .. }
             | LedgerError::Damaged(_)
             | LedgerError::NotSound

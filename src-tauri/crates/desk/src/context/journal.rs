@@ -31,7 +31,7 @@ impl Context {
     }
 
     /// The note of how a decision moved on.
-    pub(crate) fn moved_note(&self, hold: &Hold, operation: &Operation) -> Note {
+    pub(crate) fn moved_on_note(&self, hold: &Hold, operation: &Operation) -> Note {
         let event = Event::Moved {
             deed: Deed::of(operation, hold),
             state: operation.state,

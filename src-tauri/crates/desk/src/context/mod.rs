@@ -11,19 +11,25 @@ pub(crate) mod locks;
 pub(crate) mod mode;
 pub(crate) mod protections;
 pub(crate) mod reasons;
+pub(crate) mod till;
 
 use clock::{Clock, Time};
 use holdfast_dojo::Checkout;
+use holdfast_domain::Session;
 use holdfast_ledger::Ledger;
 use locks::InFlight;
 use protections::InForce;
 use std::sync::Arc;
+use till::Duties;
 use tokio::sync::watch;
 
 /// What every part of the desk shares. It knows none of them.
 pub(crate) struct Context {
     pub(crate) ledger: Arc<dyn Ledger>,
     pub(crate) clock: Arc<dyn Clock>,
+    /// Which till this is; none where it alone has the ledger.
+    pub(crate) session: Option<Session>,
+    pub(crate) duties: Duties,
     pub(crate) in_flight: InFlight,
     /// Which pages a guest may be sent to.
     pub(crate) checkout: Checkout,
@@ -34,10 +40,17 @@ pub(crate) struct Context {
 
 impl Context {
     /// Over the ports.
-    pub(crate) fn new(ledger: Arc<dyn Ledger>, clock: Arc<dyn Clock>, checkout: Checkout) -> Self {
+    pub(crate) fn new(
+        ledger: Arc<dyn Ledger>,
+        clock: Arc<dyn Clock>,
+        checkout: Checkout,
+        session: Option<Session>,
+    ) -> Self {
         Self {
             ledger,
             clock,
+            session,
+            duties: Duties::default(),
             in_flight: InFlight::default(),
             checkout,
             protections: InForce::default(),

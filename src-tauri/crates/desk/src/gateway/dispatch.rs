@@ -1,6 +1,7 @@
 //! The one POST of an operation, and what its answer proves.
 
 use crate::ErrorCode;
+use crate::context::till::Ticket;
 use crate::gateway::Gateway;
 use crate::gateway::failures::{lost, refused, unsent};
 use holdfast_dojo::{self as dojo, Failure};
@@ -8,7 +9,7 @@ use holdfast_domain::{Answer, Hold, NoAnswer, Operation, OperationKind};
 
 impl Gateway {
     /// Sends `operation` once. Creating has its own way in, for it needs the whole tab.
-    pub(crate) async fn send(&self, hold: &Hold, operation: &Operation) -> Answer {
+    pub(crate) async fn send(&self, hold: &Hold, operation: &Operation, ticket: Ticket) -> Answer {
         let Some(id) = hold.intent_id.as_deref() else {
             return Answer::NotSent {
                 why: NoAnswer::NoIntent,
@@ -17,6 +18,7 @@ impl Gateway {
         if let Some(why) = self.barred().await {
             return Answer::NotSent { why };
         }
+        let client = self.dojo.until(self.context.until(ticket));
         let money = |minor| dojo::Money::new(minor, hold.currency.code());
         match operation.kind {
             OperationKind::Create => Answer::NotSent {
@@ -24,12 +26,10 @@ impl Gateway {
             },
             OperationKind::Capture => {
                 let tip = (operation.tip > 0).then_some(operation.tip);
-                self.sort(self.dojo.capture(id, operation.amount, tip).await, |c| {
-                    c.capture_id
-                })
+                self.sort(client.capture(id, operation.amount, tip).await, |c| c.capture_id)
             }
-            OperationKind::Reversal => self.sort(self.dojo.reverse(id).await, |r| r.reversal_id),
-            OperationKind::Cancel => self.sort(self.dojo.cancel(id).await, |_| None),
+            OperationKind::Reversal => self.sort(client.reverse(id).await, |r| r.reversal_id),
+            OperationKind::Cancel => self.sort(client.cancel(id).await, |_| None),
             OperationKind::Refund => {
                 let request = dojo::RefundRequest {
                     amount: operation.amount,
@@ -37,17 +37,15 @@ impl Gateway {
                     notes: None,
                 };
                 let key = operation.id.to_string();
-                self.sort(self.dojo.refund(id, &request, &key).await, |r| r.refund_id)
+                self.sort(client.refund(id, &request, &key).await, |r| r.refund_id)
             }
             OperationKind::SetAmount => {
-                self.sort(self.dojo.set_amount(id, &money(operation.amount)).await, |_| None)
+                self.sort(client.set_amount(id, &money(operation.amount)).await, |_| None)
             }
-            OperationKind::SetTips => {
-                self.sort(self.dojo.set_tips(id, &money(operation.tip)).await, |_| None)
-            }
+            OperationKind::SetTips => self.sort(client.set_tips(id, &money(operation.tip)).await, |_| None),
             OperationKind::Receipt => {
                 let emails: Vec<String> = operation.reason.iter().cloned().collect();
-                self.sort(self.dojo.send_receipt(id, &emails).await, |()| None)
+                self.sort(client.send_receipt(id, &emails).await, |()| None)
             }
         }
     }
@@ -56,12 +54,14 @@ impl Gateway {
     pub(crate) async fn create(
         &self,
         request: &dojo::CreatePaymentIntent,
+        ticket: Ticket,
     ) -> (Answer, Option<dojo::PaymentIntent>) {
         if let Some(why) = self.barred().await {
             return (Answer::NotSent { why }, None);
         }
+        let client = self.dojo.until(self.context.until(ticket));
         let mut intent = None;
-        let answer = self.sort(self.dojo.create(request).await, |created| {
+        let answer = self.sort(client.create(request).await, |created| {
             let id = created.id.clone();
             intent = Some(created);
             id

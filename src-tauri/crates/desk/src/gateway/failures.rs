@@ -84,6 +84,7 @@ pub(crate) const fn unsent(why: Unsent) -> NoAnswer {
     match why {
         Unsent::Unsendable => NoAnswer::Unsendable,
         Unsent::Refused => NoAnswer::ConnectionRefused,
+        Unsent::TooLate => NoAnswer::PermitOver,
         Unsent::NotInTime => NoAnswer::NotConnectedInTime,
         Unsent::Unreachable => NoAnswer::Unreachable,
         Unsent::Barred(Obstacle::Inspected) => NoAnswer::CertificateUntrusted,

@@ -9,7 +9,7 @@ use crate::wording::keys as words;
 use crate::{AppError, ErrorCode, Field};
 use holdfast_dojo::{Client, Failure};
 use holdfast_domain::{Edit, Event};
-use holdfast_ledger::Note;
+use holdfast_ledger::{Note, SettingSeen};
 use serde_json::Value;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -153,7 +153,10 @@ impl Gateway {
         if was.as_ref() != Some(&pending.hint) {
             let note = change_note(&self.context, was, Some(pending.hint.clone())).await?;
             let kept = LastKey::InUse(pending.hint.clone()).kept();
-            self.context.ledger.set_setting(HINT, &kept, note).await?;
+            self.context
+                .ledger
+                .set_setting(HINT, &kept, SettingSeen::Anything, note)
+                .await?;
         }
         *key = KeyInUse::Ours;
         Ok(())
@@ -213,7 +216,10 @@ pub(crate) async fn removed(context: &Context) -> Result<(), AppError> {
     };
     let note = change_note(context, Some(hint.clone()), None).await?;
     let kept = LastKey::Removed(hint).kept();
-    Ok(context.ledger.set_setting(HINT, &kept, note).await?)
+    Ok(context
+        .ledger
+        .set_setting(HINT, &kept, SettingSeen::Anything, note)
+        .await?)
 }
 
 async fn change_note(context: &Context, was: Option<String>, is: Option<String>) -> Result<Note, AppError> {

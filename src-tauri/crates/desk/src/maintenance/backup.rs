@@ -32,7 +32,7 @@ pub(crate) struct Schedule {
 impl Schedule {
     /// Whether one is due: at the start, and after every four hours of use. Asking puts the next one
     /// off. `now` is the monotonic clock, which stands still while the PC sleeps.
-    pub(crate) fn is_due(&mut self, now: Instant) -> bool {
+    pub(crate) fn take_due(&mut self, now: Instant) -> bool {
         let is_due = self.next.is_none_or(|next| now >= next);
         if is_due {
             self.next = now.checked_add(BACKUP_INTERVAL);
@@ -41,7 +41,7 @@ impl Schedule {
     }
 
     /// Takes note of one; after a failure the next try comes sooner.
-    fn ended(&mut self, trouble: Option<BackupTrouble>, now: Instant) {
+    fn note_end(&mut self, trouble: Option<BackupTrouble>, now: Instant) {
         if trouble.is_some() {
             self.next = now.checked_add(BACKUP_RETRY_DELAY);
         }
@@ -69,7 +69,7 @@ impl Backups {
             tracing::error!(?trouble, "the ledger could not be backed up");
         }
         if let Ok(mut schedule) = self.schedule.lock() {
-            schedule.ended(trouble, Instant::now());
+            schedule.note_end(trouble, Instant::now());
         }
         self.context.changed();
         done
@@ -106,14 +106,14 @@ impl Backups {
     }
 
     /// Whether it is time for a backup; asking puts the next one off.
-    pub(crate) fn is_due(&self) -> bool {
+    pub(crate) fn take_due(&self) -> bool {
         // Later then: waiting for the check would keep a ledger open that is being closed.
         if self.context.ledger.checking_for().is_some() {
             return false;
         }
         self.schedule
             .lock()
-            .is_ok_and(|mut schedule| schedule.is_due(Instant::now()))
+            .is_ok_and(|mut schedule| schedule.take_due(Instant::now()))
     }
 
     /// What was wrong with the last backup, if anything was.
@@ -132,14 +132,14 @@ mod tests {
         let start = Instant::now();
         let at = |minutes: u64| start + Duration::from_secs(60 * minutes);
         let due: Vec<bool> = [0, 1, 239, 240, 241, 479, 480]
-            .map(|minutes| backups.is_due(at(minutes)))
+            .map(|minutes| backups.take_due(at(minutes)))
             .to_vec();
         assert_eq!(due, [true, false, false, true, false, false, true]);
-        backups.ended(Some(BackupTrouble::Failed("full".to_owned())), at(481));
-        assert!(!backups.is_due(at(490)));
-        assert!(backups.is_due(at(491)));
-        backups.ended(None, at(492));
-        assert!(!backups.is_due(at(502)));
+        backups.note_end(Some(BackupTrouble::Failed("full".to_owned())), at(481));
+        assert!(!backups.take_due(at(490)));
+        assert!(backups.take_due(at(491)));
+        backups.note_end(None, at(492));
+        assert!(!backups.take_due(at(502)));
         assert_eq!(backups.trouble, None);
     }
 }

@@ -58,7 +58,7 @@ impl KeyQuestion {
             .or_else(|| self.known.filter(|known| known != key.hint));
         refuse_others(key.client, &self.intents).await?;
         match before {
-            Some(before) => agreed(key.typed, words::change(&before, key.hint)),
+            Some(before) => confirm(key.typed, words::change(&before, key.hint)),
             None => Ok(()),
         }
     }
@@ -69,23 +69,15 @@ impl KeyQuestion {
 /// # Errors
 /// [`ErrorCode::Unconfirmed`] until then.
 pub fn agreed_to_leave(typed: Option<&str>, means: &str) -> Result<(), AppError> {
-    agreed(typed, words::leaves(means))
+    confirm(typed, words::leaves(means))
 }
 
-fn agreed(typed: Option<&str>, asked: String) -> Result<(), AppError> {
+fn confirm(typed: Option<&str>, asked: String) -> Result<(), AppError> {
     let typed = typed.unwrap_or_default();
     if words::is_confirmed(typed) {
         return Ok(());
     }
-    Err(if typed.trim().is_empty() {
-        AppError::new(ErrorCode::Unconfirmed, asked)
-    } else {
-        AppError {
-            code: ErrorCode::Unconfirmed,
-            message: asked,
-            ..AppError::field(Field::Confirm, words::not_confirmed())
-        }
-    })
+    Err(unconfirmed(typed, asked, words::not_confirmed()))
 }
 
 /// Whether the key may be removed: a person said so in words.
@@ -96,15 +88,19 @@ pub(crate) async fn confirm_removal(context: &Context, typed: Option<&str>) -> R
     }
     let last = LastKey::of(context).await?;
     let asked = words::removal(last.as_ref().map(LastKey::hint));
-    Err(if typed.trim().is_empty() {
-        AppError::new(ErrorCode::Unconfirmed, asked)
-    } else {
-        AppError {
-            code: ErrorCode::Unconfirmed,
-            message: asked,
-            ..AppError::field(Field::Confirm, words::removal_not_confirmed())
-        }
-    })
+    Err(unconfirmed(typed, asked, words::removal_not_confirmed()))
+}
+
+/// What a person reads who typed nothing, or `otherwise` at the field where they typed something else.
+fn unconfirmed(typed: &str, asked: String, otherwise: String) -> AppError {
+    if typed.trim().is_empty() {
+        return AppError::new(ErrorCode::Unconfirmed, asked);
+    }
+    AppError {
+        code: ErrorCode::Unconfirmed,
+        message: asked,
+        ..AppError::field(Field::Confirm, otherwise)
+    }
 }
 
 /// Whether the ledger was opened with this key before, if it was with any.

@@ -39,7 +39,7 @@ impl Backups {
         let asked = two_of(WORDS);
         let shown = RecoveryPhrase {
             words: phrase.words().map(str::to_owned).collect(),
-            asked: asked.map(|place| place + 1).to_vec(),
+            asked: asked.map(|index| index + 1).to_vec(),
         };
         if let Ok(mut pending) = self.shown_phrase.lock() {
             *pending = Some(ShownPhrase { phrase, asked });
@@ -56,10 +56,10 @@ impl Backups {
             let shown = pending.as_ref().ok_or_else(not_shown)?;
             let words: Vec<&str> = shown.phrase.words().collect();
             let mut problems = Vec::new();
-            for (number, (place, field)) in shown.asked.iter().zip(FIELDS).enumerate() {
+            for (number, (index, field)) in shown.asked.iter().zip(FIELDS).enumerate() {
                 let typed = typed.get(number).map(|word| word.trim().to_lowercase());
-                if words.get(*place).copied() != typed.as_deref() {
-                    problems.push(FieldError::new(field, not_this_word(place + 1)));
+                if words.get(*index).copied() != typed.as_deref() {
+                    problems.push(FieldError::new(field, not_this_word(index + 1)));
                 }
             }
             if !problems.is_empty() {

@@ -60,7 +60,14 @@ impl Backups {
             .await
             .map_err(|error| match error {
                 LedgerError::Damaged(_) => AppError::new(ErrorCode::NotAllowed, NoRestore::Damaged),
-                other => other.into(),
+                LedgerError::Busy
+                | LedgerError::TooMuch
+                | LedgerError::Changed
+                | LedgerError::NotFound
+                | LedgerError::InUse
+                | LedgerError::Newer { .. }
+                | LedgerError::NotSound
+                | LedgerError::Storage(_) => error.into(),
             })?;
         Ok(RestorePreview {
             backup,

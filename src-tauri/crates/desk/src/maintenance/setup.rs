@@ -2,11 +2,12 @@
 
 use crate::Mode;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use ts_rs::TS;
 
 /// A step of setting a new till up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub enum SetupStep {
@@ -24,6 +25,17 @@ pub enum SetupStep {
     Done,
 }
 
+/// How somebody left a step of the setup.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum Passed {
+    /// What it asks was answered.
+    Done,
+    /// It waits for another time.
+    Skipped,
+}
+
 const NAMES: [(SetupStep, &str); 6] = [
     (SetupStep::Venue, "venue"),
     (SetupStep::Key, "key"),
@@ -33,7 +45,10 @@ const NAMES: [(SetupStep, &str); 6] = [
     (SetupStep::Done, "done"),
 ];
 
-/// Where the step is remembered, in the data folder that all modes share.
+const PASSED: [(Passed, &str); 2] = [(Passed::Done, "done"), (Passed::Skipped, "skipped")];
+
+/// Where the step is remembered, in the data folder that all modes share: its name in the first line, then a line for
+/// each step that was passed, such as `venue done`.
 fn file(root: &Path) -> PathBuf {
     root.join("setup")
 }
@@ -44,17 +59,37 @@ impl SetupStep {
     /// A till that works with Dojo and never heard of this was set up by hand, before there was a setup or without it.
     /// Somebody who has only tried training may be offered it yet.
     pub fn of_till(root: &Path) -> Option<Self> {
+        let text = std::fs::read_to_string(file(root)).unwrap_or_default();
         // A power cut empties files: that says nothing.
-        let name = std::fs::read_to_string(file(root));
-        let Some(name) = name.ok().filter(|name| !name.trim().is_empty()) else {
+        let Some(name) = text.lines().next().filter(|name| !name.trim().is_empty()) else {
             let was_at_work = [Mode::Sandbox, Mode::Live]
                 .into_iter()
                 .any(|mode| mode.folder(root).join("ledger.db").exists());
             return was_at_work.then_some(Self::Done);
         };
-        let known = NAMES.into_iter().find(|(_, known)| *known == name.trim());
         // What a later version wrote is no reason to begin again.
-        Some(known.map_or(Self::Done, |(step, _)| step))
+        Some(Self::named(name.trim()).unwrap_or(Self::Done))
+    }
+
+    /// How each step was left that somebody has passed, for as long as the till isn't set up.
+    pub fn passed(root: &Path) -> BTreeMap<Self, Passed> {
+        let text = std::fs::read_to_string(file(root)).unwrap_or_default();
+        let passed = text.lines().skip(1).filter_map(|line| {
+            let (step, how) = line.split_once(' ')?;
+            let (how, _) = PASSED.into_iter().find(|(_, known)| *known == how.trim())?;
+            Some((Self::named(step)?, how))
+        });
+        passed.collect()
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        let named = NAMES.into_iter().find(|(_, known)| *known == name);
+        named.map(|(step, _)| step)
+    }
+
+    fn name(self) -> &'static str {
+        let name = NAMES.into_iter().find(|(step, _)| *step == self);
+        name.map_or("done", |(_, name)| name)
     }
 
     /// Whether somebody set this till up step by step, or is about to.
@@ -62,14 +97,25 @@ impl SetupStep {
         file(root).exists()
     }
 
-    /// Remembers that somebody is here.
+    /// Remembers that somebody is here now, and how the step was `left` where they were before.
     ///
     /// # Errors
     /// When the data folder can't be written.
-    pub fn remember(self, root: &Path) -> std::io::Result<()> {
-        let name = NAMES.iter().find(|(step, _)| *step == self);
-        let name = name.map_or("done", |(_, name)| name);
-        holdfast_process::write_whole(&file(root), name.as_bytes())
+    pub fn remember(self, left: Option<Passed>, root: &Path) -> std::io::Result<()> {
+        let mut passed = Self::passed(root);
+        if let (Some(step), Some(left)) = (Self::of_till(root), left) {
+            passed.insert(step, left);
+        }
+        if self == Self::Done {
+            passed.clear();
+        }
+        let mut text = self.name().to_owned();
+        for (step, how) in passed {
+            let how = PASSED.into_iter().find(|(known, _)| *known == how);
+            let how = how.map_or("skipped", |(_, name)| name);
+            text = format!("{text}\n{} {how}", step.name());
+        }
+        holdfast_process::write_whole(&file(root), text.as_bytes())
     }
 }
 
@@ -102,10 +148,39 @@ mod tests {
     fn it_goes_on_where_somebody_stopped_whatever_key_was_entered_meanwhile() {
         let root = with_ledger(Mode::Live);
         for (step, _) in NAMES {
-            step.remember(root.path()).expect("a file");
+            step.remember(None, root.path()).expect("a file");
             assert_eq!(SetupStep::of_till(root.path()), Some(step));
         }
         std::fs::write(file(root.path()), "a step of a later version").expect("a file");
         assert_eq!(SetupStep::of_till(root.path()), Some(SetupStep::Done));
+    }
+
+    #[test]
+    fn how_each_step_was_left_is_known_until_the_till_is_set_up() {
+        let root = tempfile::tempdir().expect("a folder");
+        let root = root.path();
+        let go_to = |step: SetupStep, left| step.remember(left, root).expect("a file");
+        go_to(SetupStep::Venue, None);
+        go_to(SetupStep::Key, Some(Passed::Done));
+        go_to(SetupStep::Printer, Some(Passed::Skipped));
+        go_to(SetupStep::Staff, Some(Passed::Skipped));
+        // Somebody goes back, and does it this time.
+        go_to(SetupStep::Printer, None);
+        go_to(SetupStep::Staff, Some(Passed::Done));
+        let passed = [
+            (SetupStep::Venue, Passed::Done),
+            (SetupStep::Key, Passed::Skipped),
+            (SetupStep::Printer, Passed::Done),
+        ];
+        assert_eq!(SetupStep::passed(root), passed.into());
+        assert_eq!(SetupStep::of_till(root), Some(SetupStep::Staff));
+
+        // Lines that nobody can read say nothing, and take nothing else along.
+        let text = std::fs::read_to_string(file(root)).expect("a file");
+        std::fs::write(file(root), format!("{text}\nlater done\nstaff perhaps\n\n")).expect("a file");
+        assert_eq!(SetupStep::passed(root), passed.into());
+        go_to(SetupStep::Done, None);
+        assert!(SetupStep::passed(root).is_empty());
+        assert_eq!(SetupStep::of_till(root), Some(SetupStep::Done));
     }
 }

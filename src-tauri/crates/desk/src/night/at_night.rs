@@ -30,7 +30,7 @@ impl AtNight {
         let take = TakeFigures::of(account, &typed, frame);
         let asked = [take.sums.bill, take.sums.service, take.sums.tip];
         // While something is on its way nothing can be taken, which makes no bill too large for its hold.
-        let over = if is_under_way || due::settling(account, frame.now).is_some() {
+        let over = if is_under_way || due::unsettled_take(account, frame.now).is_some() {
             due::missing(account, frame.now)
         } else {
             take.over

@@ -5,7 +5,7 @@ use crate::night::NightRunner;
 use crate::operations::execute::Sent;
 use crate::{AppError, Decision};
 use holdfast_domain::{Actor, Cause, NightStep, OperationKind, OperationState, RowTrouble};
-use holdfast_ledger::{RunRow, RunState};
+use holdfast_ledger::{Duty, RunRow, RunState};
 use std::sync::{Arc, atomic::Ordering};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::task::JoinSet;
@@ -33,11 +33,11 @@ impl NightRunner {
         for row in run.rows.iter().filter(|row| row.ended.is_none()).cloned() {
             let (runner, gates, by) = (Arc::clone(self), gates.clone(), run.by.clone());
             under_way.spawn(async move {
-                let place = gates.sending.acquire().await.ok();
+                let permit = gates.sending.acquire().await.ok();
                 if runner.is_stopping.load(Ordering::SeqCst) {
                     return (row, None);
                 }
-                let done = runner.carry_out_row(&row, &by, place, &gates.asking).await;
+                let done = runner.carry_out_row(&row, &by, permit, &gates.asking).await;
                 (row, Some(done))
             });
         }
@@ -61,13 +61,13 @@ impl NightRunner {
         }
     }
 
-    /// The row's decisions one after another, then the tab is closed. The row's `place` among those that
+    /// The row's decisions one after another, then the tab is closed. The row's `permit` among those that
     /// send is free for the next one as soon as the last decision's request is answered.
     async fn carry_out_row(
         &self,
         row: &RunRow,
         by: &Actor,
-        mut place: Option<SemaphorePermit<'_>>,
+        mut permit: Option<SemaphorePermit<'_>>,
         asking: &Semaphore,
     ) -> Result<(), RowTrouble> {
         let taking = self.executor.taking(row.tab);
@@ -78,6 +78,8 @@ impl NightRunner {
             return Err(RowTrouble::NoFigures);
         };
         for (part, left) in plan.parts.iter().zip((0..plan.parts.len()).rev()) {
+            // Keeps the night's lease for as long as the run goes on. No money rests on it.
+            self.context.has(Duty::Night).await;
             let decision = Decision {
                 amount: part.amount,
                 service: part.service,
@@ -87,7 +89,7 @@ impl NightRunner {
             };
             let sent = self.executor.send_once(&decision, None).await.map_err(refused)?;
             if left == 0 {
-                drop(place.take());
+                drop(permit.take());
             }
             let _asking = asking.acquire().await;
             let mut done = match sent {
@@ -116,7 +118,14 @@ impl NightRunner {
                     seen = seen.after_release(part.hold);
                 }
                 OperationState::Succeeded => {}
-                other => return Err(RowTrouble::Ended(other)),
+                state @ (OperationState::Intended
+                | OperationState::Accepted
+                | OperationState::Unknown
+                | OperationState::Declined
+                | OperationState::Rejected
+                | OperationState::NotSent
+                | OperationState::Absent
+                | OperationState::Conflict) => return Err(RowTrouble::Ended(state)),
             }
         }
         if plan.stays_open {

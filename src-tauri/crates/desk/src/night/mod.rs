@@ -11,7 +11,10 @@ pub(crate) mod run;
 mod stored;
 
 use crate::context::Context;
+use crate::context::reasons::NotPossible;
 use crate::operations::Executor;
+use crate::{AppError, ErrorCode};
+use holdfast_ledger::Duty;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::{Mutex, MutexGuard};
@@ -45,6 +48,14 @@ impl NightRunner {
         self.closing.lock().await
     }
 
+    /// Refuses what another till is closing.
+    pub(crate) async fn refuse_if_elsewhere(&self) -> Result<(), AppError> {
+        if self.context.has(Duty::Night).await {
+            return Ok(());
+        }
+        Err(AppError::new(ErrorCode::NotAllowed, NotPossible::NightElsewhere))
+    }
+
     /// Whether a run is under way in this process.
     pub(crate) fn is_running(&self) -> bool {
         self.is_running.load(Ordering::SeqCst)
@@ -59,8 +70,8 @@ impl NightRunner {
         is_first
     }
 
-    /// The run has ended, in whatever way.
-    pub(crate) fn has_ended(&self) {
+    /// Marks the run as ended, in whatever way.
+    pub(crate) fn finish(&self) {
         self.is_running.store(false, Ordering::SeqCst);
         self.context.changed();
     }

@@ -36,7 +36,7 @@ pub(crate) struct Proposal {
     /// When the last of that drops off by itself, after a take.
     pub(crate) back_by: Option<DateTime<Utc>>,
     /// What is taken or released.
-    pub(crate) moved: Option<Money>,
+    pub(crate) money: Option<Money>,
     /// Dojo takes the rest at the deadline, or something else on it is in force.
     pub(crate) stays_open: bool,
     /// What a manager should know before.
@@ -94,7 +94,7 @@ impl Proposal {
         let back = back(account, action, drops, frame);
         Self {
             tick: tick(default, is_allowed, &choices),
-            moved: moved(action, take.sums.total, back),
+            money: money(action, take.sums.total, back),
             errors: errors(action, &take),
             stays_open: after.stays_open || dojo_takes,
             action,
@@ -215,7 +215,7 @@ fn back(account: &Account, action: NightAction, drops: Money, frame: Frame) -> M
 }
 
 /// What is taken or released of a row.
-const fn moved(action: NightAction, total: Money, back: Money) -> Option<Money> {
+const fn money(action: NightAction, total: Money, back: Money) -> Option<Money> {
     match action {
         NightAction::Take => Some(total),
         NightAction::Release => Some(back),

@@ -2,9 +2,8 @@
 //! stop loses nothing and repeats nothing. Each row's decisions carry their ids from the start.
 
 use crate::night::NightRunner;
-use crate::night::stored::StoredPlan;
 use crate::operations::consent::Seen;
-use crate::{Agreed, AppError, ErrorCode};
+use crate::{Agreed, AppError};
 use holdfast_domain::{Event, HoldId, Money, NightStep, OperationId, OperationKind, RowTrouble, TabId};
 use holdfast_ledger::{Note, RowEnded, Run, RunRow, RunState};
 use serde::{Deserialize, Serialize};
@@ -58,25 +57,8 @@ pub(crate) struct RowPlan {
     pub(crate) stays_open: bool,
 }
 
-impl RowPlan {
-    /// As the ledger keeps it.
-    pub(crate) fn text(&self) -> Result<String, AppError> {
-        let kept = StoredPlan::from(self.clone());
-        serde_json::to_string(&kept).map_err(|e| AppError::new(ErrorCode::Internal, e.to_string()))
-    }
-
-    /// What is kept with `row`; none when it can't be read. Its tab is on the floor all the same, and what was sent is
-    /// in the ledger.
-    pub(crate) fn of(row: &RunRow) -> Option<Self> {
-        let read = serde_json::from_str::<StoredPlan>(&row.plan);
-        read.inspect_err(|error| tracing::warn!(%error, "a row of a night can’t be read"))
-            .ok()
-            .map(Self::from)
-    }
-}
-
-/// The totals that the manager saw, tab by tab; made by [`crate::Night::seen`].
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+/// What a manager saw of a tab's row. The desk makes it, and the window sends it back as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct NightSeen {

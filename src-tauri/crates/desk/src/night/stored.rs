@@ -3,11 +3,13 @@
 
 use crate::night::run::{NightAction, RowDecision, RowPlan};
 use crate::operations::consent::{Seen, SeenHold};
+use crate::{AppError, ErrorCode};
 use holdfast_domain::{DeadlineAction, HoldId, Money, OperationId, OperationKind, SeenCard};
+use holdfast_ledger::RunRow;
 use serde::{Deserialize, Serialize};
 
 #[derive(Serialize, Deserialize)]
-pub(super) struct StoredPlan {
+struct StoredPlan {
     /// Not known of a run that an older release began.
     #[serde(default)]
     action: Option<StoredAction>,
@@ -79,6 +81,23 @@ struct StoredHold {
     /// Not known of a night that an older release began.
     #[serde(default)]
     is_last: bool,
+}
+
+impl RowPlan {
+    /// As the ledger keeps it.
+    pub(crate) fn text(&self) -> Result<String, AppError> {
+        let kept = StoredPlan::from(self.clone());
+        serde_json::to_string(&kept).map_err(|e| AppError::new(ErrorCode::Internal, e.to_string()))
+    }
+
+    /// What is kept with `row`; none when it can't be read. Its tab is on the floor all the same, and what was sent is
+    /// in the ledger.
+    pub(crate) fn of(row: &RunRow) -> Option<Self> {
+        let read = serde_json::from_str::<StoredPlan>(&row.plan);
+        read.inspect_err(|error| tracing::warn!(%error, "a row of a night can’t be read"))
+            .ok()
+            .map(Self::from)
+    }
 }
 
 impl From<RowPlan> for StoredPlan {
@@ -231,7 +250,6 @@ impl From<StoredAction> for NightAction {
 mod tests {
     use super::*;
     use holdfast_domain::{Card, TabId};
-    use holdfast_ledger::RunRow;
 
     /// A row as ledgers out there have it. This text never changes.
     const KEPT: &str = concat!(

@@ -6,6 +6,7 @@ use crate::context::limits::MOST_NAME_CHARACTERS;
 use crate::context::reasons::{Mistyped, NotPossible};
 use crate::operations::Executor;
 use crate::operations::consent::{self, ConsentScope, Seen};
+use crate::operations::execute::MOST_TRIES_TO_DECIDE;
 use crate::operations::typed::mistyped;
 use crate::{AppError, ErrorCode, Field, wording};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -13,6 +14,7 @@ use holdfast_domain::{
     Actor, DeadlineAction, Event, Hold, HoldState, Line, LineId, Money, NotDone, Operation, OperationKind,
     OperationState, StaysOpen, Tab, TabId, bill, parse_amount, tidy_line,
 };
+use holdfast_ledger::{LedgerError, TabSeen};
 
 impl Executor {
     /// Adds a line. A negative amount corrects an earlier line; the bill never falls below zero.
@@ -49,8 +51,7 @@ impl Executor {
             at: self.context.now(),
             by: settings.actor(),
         };
-        let lines = self.context.ledger.lines(id).await?;
-        self.write_line(&tab, lines, line).await
+        self.write_line(&tab, line).await
     }
 
     /// Takes a line off again, by a further line of its negative; the first one stays to be seen. A line
@@ -82,17 +83,35 @@ impl Executor {
             at: self.context.now(),
             by: Actor::staff(by),
         };
-        self.write_line(&tab, lines, off).await
+        self.write_line(&tab, off).await
     }
 
-    /// Writes a line, unless the bill would leave its bounds.
-    async fn write_line(&self, tab: &Tab, mut lines: Vec<Line>, line: Line) -> Result<(), AppError> {
+    /// Writes a line, unless the bill would leave its bounds; one that takes off a line which is off already is none.
+    async fn write_line(&self, tab: &Tab, line: Line) -> Result<(), AppError> {
         refuse_if_closed(tab)?;
-        lines.push(line.clone());
-        let total = bill(&lines, tab.currency)
-            .ok_or_else(|| AppError::field(Field::Amount, Mistyped::BillOutOfBounds))?;
+        for _ in 0..MOST_TRIES_TO_DECIDE {
+            match self.try_to_write(tab, &line).await? {
+                // Another till has added to the tab meanwhile: the note says what the bill comes to with it.
+                Err(LedgerError::Changed) => {}
+                Err(LedgerError::TooMuch) => return Err(out_of_bounds()),
+                Ok(()) | Err(LedgerError::Known) => {
+                    self.context.changed();
+                    return Ok(());
+                }
+                Err(other) => return Err(other.into()),
+            }
+        }
+        Err(LedgerError::Changed.into())
+    }
+
+    /// The same once, by the bill as it is now; what the ledger says of it.
+    async fn try_to_write(&self, tab: &Tab, line: &Line) -> Result<Result<(), LedgerError>, AppError> {
+        let mut account = self.context.account(tab.id).await?;
+        let seen = TabSeen::of(&account);
         // What refunds take off stays off: below that the next line would be swallowed.
-        let off = off_in_all(&self.context.account(tab.id).await?);
+        let off = off_in_all(&account);
+        account.lines.push(line.clone());
+        let total = bill(&account.lines, tab.currency).ok_or_else(out_of_bounds)?;
         if line.each < 0 && total.minor < off {
             let off = Money::new(off, tab.currency);
             return Err(AppError::field(Field::Amount, Mistyped::TakenOffByRefund(off)));
@@ -104,9 +123,7 @@ impl Executor {
         };
         let mut note = self.context.note(line.by.clone(), Some(tab.id), event);
         note.personal.name.clone_from(&line.what);
-        self.context.ledger.add_line(&line, note).await?;
-        self.context.changed();
-        Ok(())
+        Ok(self.context.ledger.add_line(line, Some(seen), note).await)
     }
 
     /// Closes a tab as a person saw it. Refused while anything on it is held, waited for or unclear.
@@ -126,24 +143,37 @@ impl Executor {
         })
     }
 
-    /// The same, while the caller keeps the bill as it is.
-    async fn close_while_billing(&self, account: &Account) -> Result<(), AppError> {
+    /// The same, while the caller keeps the bill as it is; not when the tab isn't as it was read any more.
+    async fn close_while_billing(&self, account: &Account) -> Result<bool, AppError> {
         self.refuse_to_close(account)?;
         let id = account.tab.id;
         let settings = self.context.settings().await?;
         let note = self.context.note(settings.actor(), Some(id), Event::TabClosed);
-        self.context
-            .ledger
-            .set_closed(id, account.tab.version, Some(self.context.now()), note)
-            .await?;
+        let (seen, at) = (Some(TabSeen::of(account)), Some(self.context.now()));
+        let ledger = &self.context.ledger;
+        let version = account.tab.version;
+        match ledger.set_closed(id, version, seen, at, note).await {
+            Err(LedgerError::Changed) => return Ok(false),
+            closed => closed?,
+        }
         self.context.changed();
-        Ok(())
+        Ok(true)
     }
 
     /// Closes a tab, unless it has changed since it was `seen`. The caller holds the tab's taking.
     pub(crate) async fn close_as_seen(&self, id: TabId, seen: &Seen) -> Result<(), AppError> {
         // A line that comes between comparing and closing would leave the floor unseen.
         let _billing = self.billing().await;
+        for _ in 0..MOST_TRIES_TO_DECIDE {
+            if self.try_to_close(id, seen).await? {
+                return Ok(());
+            }
+        }
+        Err(LedgerError::Changed.into())
+    }
+
+    /// The same once, by the tab as it is now; whether it is closed.
+    async fn try_to_close(&self, id: TabId, seen: &Seen) -> Result<bool, AppError> {
         let account = self.context.account(id).await?;
         let frame = self.context.frame().await?;
         let found = consent::changes(ConsentScope::Tab, seen, &account, frame);
@@ -165,10 +195,14 @@ impl Executor {
         let settings = self.context.settings().await?;
         let note = self.context.note(settings.actor(), Some(id), Event::TabReopened);
         let ledger = &self.context.ledger;
-        ledger.set_closed(id, tab.version, None, note).await?;
+        ledger.set_closed(id, tab.version, None, None, note).await?;
         self.context.changed();
         Ok(())
     }
+}
+
+fn out_of_bounds() -> AppError {
+    AppError::field(Field::Amount, Mistyped::BillOutOfBounds)
 }
 
 /// Refuses what would be about a guest who was forgotten: the ledger keeps no word of it.

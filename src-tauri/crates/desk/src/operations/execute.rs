@@ -2,6 +2,7 @@
 
 use crate::account::renewals::side;
 use crate::context::locks::Flight;
+use crate::context::till::Ticket;
 use crate::operations::Executor;
 use crate::operations::bill::unreadable;
 use crate::operations::consent::{ConsentScope, Seen};
@@ -12,7 +13,7 @@ use holdfast_domain::{
     Action, Actor, Baseline, Cause, Hold, HoldId, IntentStatus, NotDone, Operation, OperationId,
     OperationKind, OperationState, RefundOf, Snapshot, judge, refusal,
 };
-use holdfast_ledger::{LedgerError, Progress};
+use holdfast_ledger::{Expect, LedgerError, Progress, TabSeen};
 use std::time::Duration;
 
 /// What a person decided. The same decision twice is one operation.
@@ -73,7 +74,7 @@ const SETTLE_RETRY_DELAYS: [Duration; 4] = [
 ];
 
 /// How often a hold is read and decided on that is written meanwhile each time.
-const MOST_TRIES_TO_DECIDE: u8 = 4;
+pub(crate) const MOST_TRIES_TO_DECIDE: u8 = 4;
 
 impl Executor {
     /// Carries out a decision, sending at most one request that moves money.
@@ -101,24 +102,24 @@ impl Executor {
         known: Option<&Hold>,
     ) -> Result<Sent, AppError> {
         let mut tries = 0..MOST_TRIES_TO_DECIDE;
-        let (hold, operation, flight) = loop {
+        let (hold, operation, flight, ticket) = loop {
             tries.next().ok_or(LedgerError::Changed)?;
             match self.decide(decision, known).await? {
                 Decided::Before(known) => return Ok(Sent::Before(*known)),
-                Decided::Now(hold, operation, flight) => break (*hold, *operation, flight),
+                Decided::Now(hold, operation, flight, ticket) => break (*hold, *operation, flight, ticket),
                 Decided::Stale => {}
             }
         };
         // Harm that was found since it was intended stops it still.
         self.context.ledger.refuse_if_harmed().await?;
         // send
-        let answer = self.gateway.send(&hold, &operation).await;
+        let answer = self.gateway.send(&hold, &operation, ticket).await;
         // record
         let outcome = judge(operation.kind, &operation.baseline, answer);
         let ended = (!outcome.state.is_open()).then(|| self.context.now());
         let mut after = operation;
         (after.state, after.dojo_id, after.detail) = (outcome.state, outcome.dojo_id, outcome.detail);
-        let note = self.context.moved_note(&hold, &after);
+        let note = self.context.moved_on_note(&hold, &after);
         let progress = Progress {
             id: after.id,
             state: after.state,
@@ -127,8 +128,9 @@ impl Executor {
             is_late: after.is_late,
             settled_at: ended,
         };
-        self.reconciler
-            .record_answer(hold.id, progress, note, flight)
+        let after = self
+            .reconciler
+            .record_answer(after, progress, note, flight)
             .await?;
         Ok(Sent::Now(Box::new(hold), after))
     }
@@ -149,32 +151,39 @@ impl Executor {
         self.reconciler.refuse_if_older(decision.id).await?;
         self.reconciler.read_if_restored(decision.hold).await?;
         // read
-        let ground = ConsentScope::of(decision.kind, decision.hold);
+        let scope = ConsentScope::of(decision.kind, decision.hold);
         let hold = match known.filter(|hold| hold.intent_id.is_some()) {
             Some(hold) => hold.clone(),
             None => self.context.ledger.hold(decision.hold).await?,
         };
-        if ground == ConsentScope::Tab {
+        if scope == ConsentScope::Tab {
             self.read_others(&hold, decision).await?;
         }
         // Last the one that the request goes to: nothing that Dojo shows of it is older than need be.
         let account = self.reconciler.reconcile_hold(&hold).await?.account;
         // consent
-        self.refuse_if_changed(ground, &decision.seen, &account).await?;
+        self.refuse_if_changed(scope, &decision.seen, &account).await?;
         let (hold, operations) = side(&account, decision.hold)?;
         self.refuse_unless_allowed(hold, operations, decision.kind)?;
         // intend
+        let expect = Expect {
+            hold: hold.version,
+            tab: (ground == ConsentScope::Tab).then(|| TabSeen::of(&account)),
+        };
         let hold = hold.clone();
         let _bill = self.keep_bill_as_agreed(hold.tab, decision).await?;
         let operation = self.intended(&hold, decision);
         let note = self.context.decided_note(&hold, &operation);
         let flight = self.context.in_flight.fly(operation.id);
-        match self.context.ledger.intend(&operation, hold.version, note).await {
-            Err(LedgerError::Changed) => return Ok(Decided::Stale),
+        let since = self.context.clock.since_boot();
+        let permit = match self.context.ledger.intend(&operation, expect, note).await {
+            // What came in between, such as another till's decision, is compared with what the person saw.
+            Err(LedgerError::Changed | LedgerError::Known | LedgerError::Busy) => return Ok(Decided::Stale),
             intended => intended?,
-        }
+        };
         self.context.changed();
-        Ok(Decided::Now(Box::new(hold), Box::new(operation), flight))
+        let ticket = Ticket::new(permit, since);
+        Ok(Decided::Now(Box::new(hold), Box::new(operation), flight, ticket))
     }
 
     /// Reads the tab's other holds, as far as the decision stands on them: what was taken from one isn't due on this
@@ -244,6 +253,7 @@ impl Executor {
             is_late: false,
             settled_at: None,
             seen_at: None,
+            sender: self.context.sender(),
             of: decision.of,
             then_ask: decision.then_ask,
         }
@@ -328,8 +338,9 @@ enum Decided<'a> {
     /// Of a decision that is known already.
     Before(Box<Operation>),
     /// Of a new one: it is in the ledger now, and may be sent.
-    Now(Box<Hold>, Box<Operation>, Flight<'a>),
-    /// Of a hold that was written while it was decided, such as by the watch's reading: it has to be decided again.
+    Now(Box<Hold>, Box<Operation>, Flight<'a>, Ticket),
+    /// Of a hold or a tab that was written while it was decided, such as by the watch's reading or by another till: it
+    /// has to be decided again.
     Stale,
 }
 

@@ -3,11 +3,12 @@
 use crate::account::{HOLD_FOR, due, short_reference};
 use crate::context::locks::one_of;
 use crate::context::reasons::NotPossible;
+use crate::context::till::Ticket;
 use crate::gateway::intent_metadata::IntentMetadata;
 use crate::operations::Executor;
 use crate::operations::bill::refuse_if_closed;
 use crate::operations::consent::{ConsentScope, Seen};
-use crate::operations::execute::another_press;
+use crate::operations::execute::{MOST_TRIES_TO_DECIDE, another_press};
 use crate::operations::open_form::{self, OpenTab};
 use crate::settings::LinkEnds;
 use crate::{AppError, ErrorCode, wording};
@@ -17,6 +18,7 @@ use holdfast_domain::{
     Actor, CaptureMode, DeadlineAction, Event, Hold, HoldId, Kind, Operation, OperationId, OperationKind,
     OperationState, Tab, TabId, judge,
 };
+use holdfast_ledger::{Expect, LedgerError, TabSeen};
 use serde::Deserialize;
 use ts_rs::TS;
 
@@ -28,6 +30,14 @@ pub(crate) struct HoldRequest {
     pub(crate) action: DeadlineAction,
     pub(crate) link_ends_at: Option<DateTime<Utc>>,
     pub(crate) allow_change: bool,
+}
+
+/// A hold that was made durable, and whose create may be sent.
+pub(crate) struct Opened {
+    pub(crate) tab: Tab,
+    pub(crate) hold: Hold,
+    pub(crate) create: Operation,
+    pub(crate) ticket: Ticket,
 }
 
 /// A decision to ask a guest for a further hold.
@@ -99,12 +109,13 @@ impl Executor {
         let create = self.create_operation(&hold, typed.decision, settings.actor());
         let asked = self.context.decided_note(&hold, &create);
         let _flight = self.context.in_flight.fly(create.id);
-        self.context
-            .ledger
-            .open_tab(&tab, &hold, &create, vec![opened, asked])
-            .await?;
+        let since = self.context.clock.since_boot();
+        let ledger = &self.context.ledger;
+        let permit = ledger.open_tab(&tab, &hold, &create, vec![opened, asked]).await?;
         self.context.changed();
-        self.send_create(&tab, &hold, create, terms.allow_change).await?;
+        let ticket = Ticket::new(permit, since);
+        self.send_create(&tab, &hold, create, terms.allow_change, ticket)
+            .await?;
         Ok(id)
     }
 
@@ -120,7 +131,27 @@ impl Executor {
         }
         self.reconciler.refuse_if_older(more.decision).await?;
         self.gateway.refuse_known_key_of_another().await?;
-        let billing = self.billing().await;
+        let _flight = self.context.in_flight.fly(more.decision);
+        let mut tries = 0..MOST_TRIES_TO_DECIDE;
+        let Opened {
+            tab,
+            hold,
+            create,
+            ticket,
+        } = loop {
+            tries.next().ok_or(LedgerError::Changed)?;
+            if let Some(asked) = self.add_more(more).await? {
+                break asked;
+            }
+        };
+        self.context.changed();
+        self.send_create(&tab, &hold, create, false, ticket).await
+    }
+
+    /// Makes a further hold durable; none when the tab was written while it was decided, so that it has to be decided
+    /// again.
+    async fn add_more(&self, more: &AskForMore) -> Result<Option<Opened>, AppError> {
+        let _billing = self.billing().await;
         let tab = self.context.ledger.tab(more.tab_id).await?;
         refuse_if_closed(&tab)?;
         let account = self.context.account(tab.id).await?;
@@ -147,11 +178,18 @@ impl Executor {
         let hold = self.new_hold(&tab, terms);
         let create = self.create_operation(&hold, more.decision, settings.actor());
         let note = self.context.decided_note(&hold, &create);
-        let _flight = self.context.in_flight.fly(create.id);
-        self.context.ledger.add_hold(&hold, &create, note).await?;
-        drop(billing);
-        self.context.changed();
-        self.send_create(&tab, &hold, create, terms.allow_change).await
+        let seen = Some(TabSeen::of(&account));
+        let since = self.context.clock.since_boot();
+        let ticket = match self.context.ledger.add_hold(&hold, &create, seen, note).await {
+            Err(LedgerError::Changed) => return Ok(None),
+            added => Ticket::new(added?, since),
+        };
+        Ok(Some(Opened {
+            tab,
+            hold,
+            create,
+            ticket,
+        }))
     }
 
     /// The hold that a decision has opened already, if it has; on this tab, where it is known.
@@ -200,9 +238,15 @@ impl Executor {
         let again = self.create_operation(&hold, OperationId(self.context.clock.uuid()), settings.actor());
         let note = self.context.decided_note(&hold, &again);
         let _flight = self.context.in_flight.fly(again.id);
-        self.context.ledger.intend(&again, hold.version, note).await?;
+        let expect = Expect {
+            hold: hold.version,
+            tab: Some(TabSeen::of(&account)),
+        };
+        let since = self.context.clock.since_boot();
+        let permit = self.context.ledger.intend(&again, expect, note).await?;
         drop((billing, looking));
-        self.send_create(&tab, &hold, again, false).await
+        let ticket = Ticket::new(permit, since);
+        self.send_create(&tab, &hold, again, false, ticket).await
     }
 
     /// When a link that is opened now ends.
@@ -241,7 +285,10 @@ impl Executor {
     }
 
     pub(crate) fn create_operation(&self, hold: &Hold, id: OperationId, by: Actor) -> Operation {
-        Operation::create(id, hold, by, self.context.reckoning().earliest)
+        Operation {
+            sender: self.context.sender(),
+            ..Operation::create(id, hold, by, self.context.reckoning().earliest)
+        }
     }
 
     /// Sends the create, records its answer, checks that Dojo will do at the deadline what was asked.
@@ -251,6 +298,7 @@ impl Executor {
         hold: &Hold,
         operation: Operation,
         allow_change: bool,
+        ticket: Ticket,
     ) -> Result<(), AppError> {
         let lines = self.context.ledger.lines(tab.id).await?;
         let bill = holdfast_domain::bill(&lines, tab.currency).map_or(0, |bill| bill.minor);
@@ -259,7 +307,7 @@ impl Executor {
         let said = IntentMetadata::of(tab, hold, bill, witness);
         let request = create_request(tab, hold, said, allow_change, names)?;
         self.context.ledger.refuse_if_harmed().await?;
-        let (answer, intent) = self.gateway.create(&request).await;
+        let (answer, intent) = self.gateway.create(&request, ticket).await;
         let outcome = judge(OperationKind::Create, &operation.baseline, answer);
         let mut after = operation;
         (after.state, after.dojo_id, after.detail) = (outcome.state, outcome.dojo_id, outcome.detail);

@@ -1,7 +1,7 @@
 //! Refunds: what one is of, what that does to the bill, and what a person says of one of which nobody said it.
 
 use crate::account::Account;
-use crate::account::due::{paid, settling_for_refund};
+use crate::account::due::{paid, unsettled_for_refund};
 use crate::context::reasons::{Mistyped, NotPossible, RefundPartName, RefundProblem, Unsettled};
 use crate::operations::Executor;
 use crate::operations::bill::refuse_if_closed;
@@ -67,7 +67,7 @@ pub(crate) struct RefundBasis<'a> {
     /// The parts have to add up to that.
     is_exact: bool,
     /// Why nobody can say by now what a refund is of.
-    settling: Option<Unsettled>,
+    unsettled: Option<Unsettled>,
     is_closed: bool,
 }
 
@@ -82,8 +82,8 @@ impl Executor {
         id: HoldId,
         typed: &RefundTyped,
     ) -> Result<(i64, RefundOf), AppError> {
-        let (account, place) = self.refunding(id).await?;
-        let basis = basis_of_new(&account, place, self.context.now())?;
+        let (account, index) = self.refunding(id).await?;
+        let basis = basis_of_new(&account, index, self.context.now())?;
         let (parts, of) = basis.checked(typed)?;
         Ok((parts.total(), of))
     }
@@ -100,8 +100,8 @@ impl Executor {
         let turn = self.turn(say.hold_id);
         let _turn = turn.lock().await;
         let _billing = self.billing().await;
-        let (account, place) = self.refunding(say.hold_id).await?;
-        let basis = basis_of_said(&account, place, say.refund, self.context.now())?;
+        let (account, index) = self.refunding(say.hold_id).await?;
+        let basis = basis_of_said(&account, index, say.refund, self.context.now())?;
         let (parts, of) = basis.checked(&say.typed)?;
         let by = self.context.settings().await?.staff_name;
         let by = Actor::staff(by);
@@ -156,13 +156,13 @@ impl Executor {
         Ok(Some(billing))
     }
 
-    /// The tab with the hold, and the hold's place among its holds.
+    /// The tab with the hold, and the hold's index among its holds.
     pub(crate) async fn refunding(&self, id: HoldId) -> Result<(Account, usize), AppError> {
         let tab = self.context.ledger.hold(id).await?.tab;
         let account = self.context.account(tab).await?;
-        let place = account.holds.iter().position(|(hold, _)| hold.id == id);
+        let index = account.holds.iter().position(|(hold, _)| hold.id == id);
         let unknown = || AppError::new(ErrorCode::NotFound, NotPossible::NotInLedger);
-        Ok((account, place.ok_or_else(unknown)?))
+        Ok((account, index.ok_or_else(unknown)?))
     }
 }
 
@@ -170,35 +170,35 @@ fn bill_changed() -> AppError {
     AppError::new(ErrorCode::Changed, NotPossible::BillChanged)
 }
 
-fn at(account: &Account, place: usize) -> Result<&(Hold, Vec<Operation>), AppError> {
+fn at(account: &Account, index: usize) -> Result<&(Hold, Vec<Operation>), AppError> {
     let unknown = || AppError::new(ErrorCode::NotFound, NotPossible::NotInLedger);
-    account.holds.get(place).ok_or_else(unknown)
+    account.holds.get(index).ok_or_else(unknown)
 }
 
 pub(crate) fn basis_of_new(
     account: &Account,
-    place: usize,
+    index: usize,
     now: DateTime<Utc>,
 ) -> Result<RefundBasis<'_>, AppError> {
-    let (hold, operations) = at(account, place)?;
+    let (hold, operations) = at(account, index)?;
     Ok(RefundBasis {
         hold,
         paid: paid(account),
         most: refundable_parts(hold, operations),
         in_all: hold.captured().saturating_sub(hold.refunded()).max(0),
         is_exact: false,
-        settling: settling_for_refund(account, now),
+        unsettled: unsettled_for_refund(account, now),
         is_closed: account.tab.closed_at.is_some(),
     })
 }
 
 pub(crate) fn basis_of_said(
     account: &Account,
-    place: usize,
+    index: usize,
     which: Option<OperationId>,
     now: DateTime<Utc>,
 ) -> Result<RefundBasis<'_>, AppError> {
-    let (hold, operations) = at(account, place)?;
+    let (hold, operations) = at(account, index)?;
     let all = refunds(hold, operations);
     let is_it = |refund: &&Refund<'_>| refund.decision.map(|o| o.id) == which;
     let left = all.iter().find(is_it).map_or(0, Refund::not_said);
@@ -216,7 +216,7 @@ pub(crate) fn basis_of_said(
         most: refundable_parts(hold, operations),
         in_all: left,
         is_exact: true,
-        settling: settling_for_refund(account, now),
+        unsettled: unsettled_for_refund(account, now),
         is_closed: account.tab.closed_at.is_some(),
     })
 }
@@ -264,8 +264,8 @@ impl RefundBasis<'_> {
     pub(crate) fn refused(&self, of: RefundOf) -> Option<RefundProblem> {
         // What is due again on a tab that was closed is seen by nobody.
         let is_hidden = self.is_closed && of.again > 0;
-        let settling = self.settling.map(RefundProblem::Waits);
-        settling.or_else(|| is_hidden.then_some(RefundProblem::TabClosed))
+        let waits = self.unsettled.map(RefundProblem::Waits);
+        waits.or_else(|| is_hidden.then_some(RefundProblem::TabClosed))
     }
 
     fn problem_of_sum(&self, total: i64) -> Option<RefundProblem> {

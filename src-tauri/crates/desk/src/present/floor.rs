@@ -19,7 +19,7 @@ use crate::present::topic::topic;
 use crate::present::view::{self, Banner, Floor, OtherRow, TabKeys, TabRow, TabStep, TabView};
 use crate::{AppError, Desk, wording};
 use crate::{Filter, Worklists};
-use holdfast_domain::{Currency, Event, Hold, HoldId, Money, Operation, TabId, TabState, parse_amount};
+use holdfast_domain::{Currency, Hold, HoldId, Money, Operation, TabId, TabState, parse_amount};
 use holdfast_ledger::Entry;
 
 /// The most urgent first: by part of the floor; over the hold; a failure; what ends soon; what has least to spend.
@@ -187,13 +187,14 @@ impl Desk {
             frame,
         };
         let journal = self.context.ledger.journal(id).await?;
-        let closed_by = account.tab.closed_at.and_then(|_| closer(&journal));
+        let closed = account.tab.closed_at.map(|_| id).into_iter().collect();
+        let closed_by = self.context.ledger.closers(closed).await?.remove(&id);
         let lines = lines::lines(&account);
         let history = history(journal, about);
         let mut holds = self.holds_of(&account, frame);
         let facts = Facts::of(&account, frame);
         let row = TabRow {
-            closed_by,
+            closed_by: closed_by.map(|by| by.to_string()),
             ..row::row_of(&account, &facts, frame)
         };
         let missing = due::missing(&account, frame.now).map(view::Money::from);
@@ -275,12 +276,6 @@ fn offer_to_send_again(
             operation.may_be_sent_again = unsent.contains(&hold.id) && by_first != Some(hold.id);
         }
     }
-}
-
-/// Who closed a tab the last time: it may have been reopened and closed again.
-pub(super) fn closer(journal: &[Entry]) -> Option<String> {
-    let mut closings = journal.iter().filter(|entry| entry.event == Event::TabClosed);
-    closings.next_back().map(|entry| entry.by.to_string())
 }
 
 /// What happened on a tab, the newest first.

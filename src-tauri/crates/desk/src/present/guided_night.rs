@@ -140,7 +140,12 @@ impl Desk {
         let is_done = |task: GuideTask| match task {
             _ if practice.done.contains(&task) => true,
             GuideTask::Night => has_closed,
-            of_tab => accounts.iter().any(|account| shows(account, of_tab, since)),
+            GuideTask::Open
+            | GuideTask::Card
+            | GuideTask::Round
+            | GuideTask::Take
+            | GuideTask::Refund
+            | GuideTask::Release => accounts.iter().any(|account| shows(account, task, since)),
         };
         let steps = GuideTask::ALL.map(|task| GuideStep {
             task,

@@ -85,8 +85,8 @@ pub(crate) fn lines(account: &Account) -> Vec<view::Line> {
     });
     let mut all: Vec<view::Line> = had.collect();
     for line in off {
-        let place = all.iter().position(|other| other.at > line.at);
-        all.insert(place.unwrap_or(all.len()), line);
+        let index = all.iter().position(|other| other.at > line.at);
+        all.insert(index.unwrap_or(all.len()), line);
     }
     all.reverse();
     all

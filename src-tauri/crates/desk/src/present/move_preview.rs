@@ -69,7 +69,7 @@ impl Desk {
     }
 
     /// What was moved, and how both tabs look now.
-    pub(crate) async fn moved(&self, from: TabId, moved: &MovedBill) -> Result<MoveOutcome, AppError> {
+    pub(crate) async fn move_outcome(&self, from: TabId, moved: &MovedBill) -> Result<MoveOutcome, AppError> {
         let account = self.context.account(from).await?;
         let (tab, onto) = (self.tab(from).await?, self.tab(moved.onto).await?);
         let facts = Facts::of(&account, self.context.frame().await?);

@@ -83,8 +83,8 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn preview_refund(&self, id: HoldId, typed: &RefundTyped) -> Result<RefundPreview, AppError> {
-        let (account, place) = self.executor.refunding(id).await?;
-        let basis = basis_of_new(&account, place, self.context.now())?;
+        let (account, index) = self.executor.refunding(id).await?;
+        let basis = basis_of_new(&account, index, self.context.now())?;
         Ok(preview(&basis, typed, account.tab.kind))
     }
 
@@ -93,8 +93,8 @@ impl Desk {
     /// # Errors
     /// [`crate::ErrorCode::NotAllowed`] when it is said already; the ledger's.
     pub async fn preview_said(&self, say: &SayRefund) -> Result<RefundPreview, AppError> {
-        let (account, place) = self.executor.refunding(say.hold_id).await?;
-        let basis = basis_of_said(&account, place, say.refund, self.context.now())?;
+        let (account, index) = self.executor.refunding(say.hold_id).await?;
+        let basis = basis_of_said(&account, index, say.refund, self.context.now())?;
         Ok(preview(&basis, &say.typed, account.tab.kind))
     }
 }

@@ -3,7 +3,6 @@
 use crate::context::frame::Frame;
 use crate::context::reasons::Mistyped;
 use crate::present::figures::figures;
-use crate::present::floor::closer;
 use crate::present::floor_tab::FloorTab;
 use crate::present::view::{ClosedPage, ClosedPlace, Found};
 use crate::wording::search::{self as words, FoundCounts};
@@ -130,15 +129,16 @@ impl Desk {
 
     /// What was found, with who closed what is closed: the journal knows.
     async fn hits(&self, accounts: Vec<Account>, frame: Frame) -> Result<Vec<FloorTab>, AppError> {
-        let mut all = Vec::new();
-        for account in accounts {
-            let mut tab = FloorTab::of(account, frame);
-            if tab.account.tab.closed_at.is_some() {
-                tab.row.closed_by = closer(&self.context.ledger.journal(tab.row.id).await?);
-            }
-            all.push(tab);
-        }
-        Ok(all)
+        let closed = accounts.iter().filter(|account| account.tab.closed_at.is_some());
+        let closed = closed.map(|account| account.tab.id).collect();
+        let closers = self.context.ledger.closers(closed).await?;
+        let tabs = accounts.into_iter().map(|account| FloorTab::of(account, frame));
+        Ok(tabs
+            .map(|mut tab| {
+                tab.row.closed_by = closers.get(&tab.row.id).map(ToString::to_string);
+                tab
+            })
+            .collect())
     }
 
     /// What was typed, as the ledger counts it: business days as moments, amounts in minor units.

@@ -3,26 +3,34 @@
 use crate::AppError;
 use crate::context::locks::Flight;
 use crate::reconcile::Reconciler;
-use holdfast_domain::HoldId;
-use holdfast_ledger::{Learnt, Note, Progress};
+use holdfast_domain::Operation;
+use holdfast_ledger::{Learnt, LedgerError, Note, Progress};
 
 impl Reconciler {
     /// Records what the answer to a request proved. No reading settles the operation meanwhile: it is on its way
-    /// until this is written, and from then on a reading may go on with it.
+    /// until this is written, and from then on a reading may go on with it. Where another till has found in Dojo's
+    /// record already what became of it, that stands. The operation as it is now.
     pub(crate) async fn record_answer(
         &self,
-        hold: HoldId,
+        after: Operation,
         progress: Progress,
         note: Note,
         flight: Flight<'_>,
-    ) -> Result<(), AppError> {
-        let settling = self.settling.lock().await;
-        self.context
-            .ledger
-            .record(hold, Learnt::default(), Some(progress), vec![note])
-            .await?;
+    ) -> Result<Operation, AppError> {
+        let settling = self.newest_settled.lock().await;
+        let ledger = &self.context.ledger;
+        let recorded = ledger
+            .record(after.hold, Learnt::default(), Some(progress), vec![note])
+            .await;
+        let after = match recorded {
+            Err(LedgerError::Changed) => {
+                tracing::info!(operation = %after.id, "its answer was overtaken by Dojo's record");
+                ledger.operation(after.id).await?.ok_or(LedgerError::NotFound)?
+            }
+            recorded => recorded.map(|_| after)?,
+        };
         drop((flight, settling));
         self.context.changed();
-        Ok(())
+        Ok(after)
     }
 }

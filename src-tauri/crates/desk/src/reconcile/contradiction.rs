@@ -122,14 +122,15 @@ impl Reconciler {
         one.is_lasting().then_some(one)
     }
 
-    /// Dojo shows what is known, and what follows from it: whatever contradicted that was an old answer.
-    pub(crate) async fn agreed(&self, hold: &Hold) -> Result<(), AppError> {
+    /// Ends what waits for a person: Dojo shows what is known, and what follows from it, so whatever contradicted that
+    /// was an old answer.
+    pub(crate) async fn end_contradiction(&self, hold: &Hold) -> Result<(), AppError> {
         let known = self
             .contradictions
             .lock()
             .ok()
             .and_then(|mut all| all.remove(&hold.id));
-        let was_senseless = self.made_sense(hold);
+        let was_senseless = self.forget_senseless(hold);
         // One that an earlier run of the program told of ends too.
         if known.is_none() && !was_senseless && self.last_read(hold.id).is_some() {
             return Ok(());
@@ -189,7 +190,8 @@ impl Reconciler {
         let fetched = self.fetch(&hold).await?;
         let operations = self.context.ledger.operations(id).await?;
         match observe::observe(&hold, &fetched.intent, &operations, fetched.moment) {
-            Reading::Behind(learnt) if learnt.seen.as_ref().is_some_and(|s| is_same(s, &known.shown)) => {
+            Reading::Behind(mut learnt) if learnt.seen.as_ref().is_some_and(|s| is_same(s, &known.shown)) => {
+                learnt.read_from = fetched.read_from;
                 self.take_over(&hold, *learnt, &operations, fetched.number)
                     .await?;
             }
@@ -211,7 +213,7 @@ impl Reconciler {
         number: u64,
     ) -> Result<(), AppError> {
         let by = self.context.settings().await?.staff_name;
-        let mut settling = self.settling.lock().await;
+        let mut settling = self.newest_settled.lock().await;
         if settling.get(&hold.id).is_some_and(|newest| *newest > number) {
             return Err(changed());
         }
@@ -245,7 +247,7 @@ impl Reconciler {
         settling.insert(hold.id, number);
         drop(settling);
         self.acknowledge(&key(hold, &seen).to_string()).await?;
-        self.agreed(hold).await?;
+        self.end_contradiction(hold).await?;
         self.context.changed();
         Ok(())
     }

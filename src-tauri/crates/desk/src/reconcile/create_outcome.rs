@@ -28,7 +28,7 @@ impl Reconciler {
                 operation.detail = Some(Detail::NotAsAsked(odd));
             }
         }
-        let note = self.context.moved_note(hold, &operation);
+        let note = self.context.moved_on_note(hold, &operation);
         let progress = Progress {
             id: operation.id,
             state: operation.state,

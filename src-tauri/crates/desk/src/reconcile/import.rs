@@ -128,6 +128,7 @@ impl Reconciler {
         let found = Fetched {
             intent: intent.clone(),
             number: self.begin_reading(),
+            read_from: None,
             moment: self.moment(hold.id, None),
         };
         if self.apply(&hold, &found, Telling::History).await.is_err()
@@ -148,7 +149,12 @@ impl Reconciler {
             self.context.ledger.add_tab(tab, note).await?;
         }
         let note = self.context.decided_note(hold, create);
-        Ok(self.context.ledger.add_hold(hold, create, note).await?)
+        Ok(self
+            .context
+            .ledger
+            .add_hold(hold, create, None, note)
+            .await
+            .map(drop)?)
     }
 
     fn create_of(&self, hold: &Hold) -> Operation {

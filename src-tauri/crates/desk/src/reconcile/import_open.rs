@@ -132,7 +132,7 @@ impl Reconciler {
         let note = self
             .context
             .note(Actor::Dojo, Some(id), Event::BillImported { amount: bill });
-        Ok(self.context.ledger.add_line(&line, note).await?)
+        Ok(self.context.ledger.add_line(&line, None, note).await?)
     }
 
     /// What was told of strangers that are tabs by now waits for nobody.

@@ -2,8 +2,9 @@
 //! looked into, and then what became of it.
 
 use crate::AppError;
+use crate::context::till::Whose;
 use crate::reconcile::Reconciler;
-use holdfast_domain::{HoldId, OperationId, OperationState};
+use holdfast_domain::{HoldId, Operation, OperationId, OperationState};
 
 impl Reconciler {
     /// Looks, once, for what an earlier run of the program decided and never wrote the end of. Whoever
@@ -13,10 +14,12 @@ impl Reconciler {
             let mut found = Vec::new();
             for hold in self.watched().await? {
                 let operations = self.context.ledger.operations(hold.id).await?;
-                let is_ours = |id| self.context.in_flight.has(id);
+                // Another till's is under way there.
+                let was_ours =
+                    |o: &Operation| self.context.whose(o) == Whose::Ours && !self.context.in_flight.has(o.id);
                 let cut_off = operations
                     .iter()
-                    .filter(|o| o.state == OperationState::Intended && !is_ours(o.id));
+                    .filter(|o| o.state == OperationState::Intended && was_ours(o));
                 found.extend(cut_off.map(|o| (hold.id, o.id)));
             }
             Ok::<_, AppError>(found)

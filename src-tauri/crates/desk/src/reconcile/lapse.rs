@@ -147,7 +147,11 @@ fn is_ours(operations: &[Operation], end: DateTime<Utc>) -> bool {
             && match o.state {
                 OperationState::Succeeded => true,
                 OperationState::Absent => !is_too_old_for(o, end),
-                other => other.is_open(),
+                OperationState::Intended | OperationState::Accepted | OperationState::Unknown => true,
+                OperationState::Declined
+                | OperationState::Rejected
+                | OperationState::NotSent
+                | OperationState::Conflict => false,
             }
     })
 }

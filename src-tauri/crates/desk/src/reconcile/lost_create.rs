@@ -22,7 +22,7 @@ impl Reconciler {
                 .iter()
                 .find(|i| i.reference.as_deref() == Some(hold.reference.as_str()));
             if let Some(intent) = found {
-                let _settling = self.settling.lock().await;
+                let _settling = self.newest_settled.lock().await;
                 let Some(mut known) = self.lost_create(hold).await? else {
                     return Ok(());
                 };
@@ -45,6 +45,9 @@ impl Reconciler {
             create.state.is_open()
                 || (create.state == OperationState::Absent && age < LATE_CREATE_SEARCHED_FOR)
         });
-        Ok(found.filter(|create| !self.context.in_flight.has(create.id)))
+        let concludes = self.may_conclude().await;
+        Ok(found.filter(|create| {
+            !self.context.in_flight.has(create.id) && !self.may_be_sending(create, concludes)
+        }))
     }
 }

@@ -39,11 +39,13 @@ pub(crate) struct Reconciler {
     readings: AtomicU64,
     /// The caller that writes down what became of an operation holds this; with the number of the newest
     /// reading of each hold, for an older one that comes in after it would turn back time.
-    settling: tokio::sync::Mutex<HashMap<HoldId, u64>>,
+    newest_settled: tokio::sync::Mutex<HashMap<HoldId, u64>>,
     /// When each hold was read last, since the program's start.
     last_read: Mutex<HashMap<HoldId, DateTime<Utc>>>,
     /// How long Dojo's record has been silent; deliberately forgotten at a restart.
     quiet: Mutex<HashMap<OperationId, silence::Quiet>>,
+    /// When this till first met each open operation of another one, by the steady count.
+    met: Mutex<HashMap<OperationId, Duration>>,
     /// What Dojo shows against what it showed before, hold by hold; forgotten at a restart, and seen afresh.
     contradictions: Mutex<HashMap<HoldId, contradiction::Contradiction>>,
     /// How long Dojo's answers about a hold have made no sense; the same.
@@ -63,9 +65,10 @@ impl Reconciler {
             context,
             gateway,
             readings: AtomicU64::new(0),
-            settling: tokio::sync::Mutex::default(),
+            newest_settled: tokio::sync::Mutex::default(),
             last_read: Mutex::default(),
             quiet: Mutex::default(),
+            met: Mutex::default(),
             contradictions: Mutex::default(),
             senseless: Mutex::default(),
             withdrawn: Mutex::default(),

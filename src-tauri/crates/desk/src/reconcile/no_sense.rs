@@ -9,7 +9,7 @@ use holdfast_ledger::{Learnt, Raises};
 
 impl Reconciler {
     /// Takes note of an answer that makes no sense, and tells people once Dojo keeps to it.
-    pub(crate) async fn made_no_sense(&self, hold: &Hold) -> Result<(), AppError> {
+    pub(crate) async fn note_senseless(&self, hold: &Hold) -> Result<(), AppError> {
         if !self.count_senseless(hold.id) || hold.given_up_at.is_some() {
             return Ok(());
         }
@@ -52,12 +52,12 @@ impl Reconciler {
         };
         self.context.ledger.record(id, given_up, None, Vec::new()).await?;
         // After a restore nothing waits for it either.
-        self.was_read(id).await;
+        self.note_read(id).await;
         Ok(())
     }
 
-    /// An answer made sense; whether those before it didn't.
-    pub(crate) fn made_sense(&self, hold: &Hold) -> bool {
+    /// Forgets the answers that made no sense, for one does; whether there were any.
+    pub(crate) fn forget_senseless(&self, hold: &Hold) -> bool {
         let was_counted = self
             .senseless
             .lock()

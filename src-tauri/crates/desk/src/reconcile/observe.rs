@@ -46,6 +46,7 @@ pub(crate) fn observe(
     after.seen = Some(seen.clone());
     after.lapsed_at = None;
     let learnt = Box::new(Learnt {
+        read_from: None,
         intent_id: intent.id.clone(),
         link: intent.payment_link.clone(),
         created_at: intent.created_at,

@@ -8,14 +8,14 @@ use crate::reconcile::Reconciler;
 use crate::reconcile::external_changes::{self, Telling};
 use crate::reconcile::moment::Moment;
 use crate::reconcile::observe::{self, Reading};
-use crate::reconcile::settle::{self, Settling};
+use crate::reconcile::settle::{self, Sending, Settling};
 use chrono::{DateTime, Utc};
 use holdfast_dojo as dojo;
 use holdfast_domain::{
     Actor, FindingKind, Hold, HoldId, IntentStatus, Operation, OperationId, OperationState, Settlement,
     Snapshot,
 };
-use holdfast_ledger::{Learnt, Note, Progress, Terms};
+use holdfast_ledger::{Learnt, LedgerError, Note, Progress, Terms};
 use std::sync::atomic::Ordering;
 
 /// Dojo's answer about one hold.
@@ -23,8 +23,13 @@ pub(crate) struct Fetched {
     pub(crate) intent: dojo::PaymentIntent,
     /// A reading that was begun earlier has a lower number, whenever its answer comes.
     pub(crate) number: u64,
+    /// The version of the hold before the question left, where another till may write the hold meanwhile.
+    pub(crate) read_from: Option<i64>,
     pub(crate) moment: Moment,
 }
+
+/// How often a hold is read again that another till writes meanwhile.
+const MOST_READINGS: u8 = 4;
 
 /// A reading made sense: what is to be written down of it, if anything.
 struct Changes {
@@ -63,11 +68,7 @@ impl Reconciler {
     pub(crate) async fn reconcile_hold(&self, known: &Hold) -> Result<Reconciled, AppError> {
         self.interrupted().await?;
         let (reconciled, at) = if known.intent_id.is_some() {
-            let fetched = self.fetch(known).await?;
-            (
-                self.apply(known, &fetched, Telling::News).await?,
-                fetched.moment.at,
-            )
+            self.fetch_and_apply(known).await?
         } else {
             self.find_created(known).await?;
             let reconciled = Reconciled {
@@ -76,11 +77,22 @@ impl Reconciler {
             };
             (reconciled, self.context.reckoning().earliest)
         };
-        self.was_read(known.id).await;
+        self.note_read(known.id).await;
         if let Ok(mut all) = self.last_read.lock() {
             all.insert(known.id, at);
         }
         Ok(reconciled)
+    }
+
+    /// One GET and what follows from it; another one where the hold was written since the first one left.
+    async fn fetch_and_apply(&self, known: &Hold) -> Result<(Reconciled, DateTime<Utc>), AppError> {
+        for _ in 0..MOST_READINGS {
+            let fetched = self.fetch(known).await?;
+            if let Some(reconciled) = self.apply(known, &fetched, Telling::News).await? {
+                return Ok((reconciled, fetched.moment.at));
+            }
+        }
+        Err(LedgerError::Changed.into())
     }
 
     /// When Dojo's record of a hold was read last, since the program's start, by Dojo's clock.
@@ -105,6 +117,11 @@ impl Reconciler {
     pub(crate) async fn fetch(&self, hold: &Hold) -> Result<Fetched, AppError> {
         let intent_id = hold.intent_id.clone().ok_or_else(senseless)?;
         let number = self.begin_reading();
+        // Alone on the ledger the number is enough.
+        let read_from = match self.context.session {
+            Some(_) => Some(self.context.ledger.hold(hold.id).await?.version),
+            None => None,
+        };
         let answer = self.gateway.get(&intent_id).await?;
         let (intent, moment) = (answer.value, self.moment(hold.id, answer.server_date));
         if intent.id.as_deref().is_some_and(|seen| seen != intent_id) {
@@ -113,25 +130,30 @@ impl Reconciler {
         Ok(Fetched {
             intent,
             number,
+            read_from,
             moment,
         })
     }
 
     /// Observes what was fetched, settles the hold's operations by it, and commits both at once. One reading at a time
-    /// does this, and none after a newer one.
+    /// does this, and none after a newer one. None when the hold was written since the question left: it has to be
+    /// asked again.
     pub(crate) async fn apply(
         &self,
         known: &Hold,
         fetched: &Fetched,
         telling: Telling,
-    ) -> Result<Reconciled, AppError> {
+    ) -> Result<Option<Reconciled>, AppError> {
         let id = known.id;
-        let mut settling = self.settling.lock().await;
+        let mut settling = self.newest_settled.lock().await;
         let mut account = self.context.account(known.tab).await?;
         if settling.get(&id).is_some_and(|newest| *newest > fetched.number) {
-            return Ok(Reconciled { account, hold: id });
+            return Ok(Some(Reconciled { account, hold: id }));
         }
         let (hold, operations) = side(&account, id)?;
+        if fetched.read_from.is_some_and(|version| version != hold.version) {
+            return Ok(None);
+        }
         let learnt = match observe::observe(hold, &fetched.intent, operations, fetched.moment) {
             Reading::Sound(learnt) => *learnt,
             Reading::Behind(learnt) => {
@@ -140,36 +162,50 @@ impl Reconciler {
                 return Err(lasting.map_or_else(senseless, |odd| undecided(odd.was, odd.is, hold.currency)));
             }
             Reading::Senseless => {
-                self.made_no_sense(hold).await?;
+                self.note_senseless(hold).await?;
                 return Err(senseless());
             }
         };
-        self.agreed(hold).await?;
-        let changes = self.changes(hold, learnt, operations, telling);
+        self.end_contradiction(hold).await?;
+        let concludes = self.may_conclude().await;
+        let mut changes = self.changes(hold, learnt, operations, telling, concludes);
         settling.insert(id, fetched.number);
         if changes.is_any(hold) {
-            self.commit(hold, changes).await?;
+            changes.learnt.read_from = fetched.read_from;
+            if !self.commit(hold, changes).await? {
+                return Ok(None);
+            }
             account = self.context.account(known.tab).await?;
         }
-        Ok(Reconciled { account, hold: id })
+        Ok(Some(Reconciled { account, hold: id }))
     }
 
     /// What is to be written down: what was learnt, how an operation moves on, and what is told of both.
-    fn changes(&self, hold: &Hold, learnt: Learnt, operations: &[Operation], telling: Telling) -> Changes {
+    fn changes(
+        &self,
+        hold: &Hold,
+        learnt: Learnt,
+        operations: &[Operation],
+        telling: Telling,
+        concludes: bool,
+    ) -> Changes {
         let mut notes = self.news(hold, &learnt, operations);
         if telling == Telling::History {
             notes.iter_mut().for_each(|note| note.raises = None);
         }
-        let in_flight: Vec<_> = operations
-            .iter()
-            .map(|o| o.id)
-            .filter(|id| self.context.in_flight.has(*id))
-            .collect();
-        let progress =
-            Settling::of(hold, &learnt, operations, &in_flight, self.context.now()).and_then(|settling| {
-                let silent = settling.silent();
-                settling.progress(silent.is_some_and(|operation| self.count_silence(operation)))
-            });
+        let ids = |which: &dyn Fn(&Operation) -> bool| {
+            let some = operations.iter().filter(|operation| which(operation));
+            some.map(|operation| operation.id).collect::<Vec<_>>()
+        };
+        let sending = Sending {
+            here: ids(&|operation| self.context.in_flight.has(operation.id)),
+            elsewhere: ids(&|operation| self.may_be_sending(operation, concludes)),
+        };
+        let settling = Settling::of(hold, &learnt, operations, &sending, self.context.now());
+        let progress = settling.and_then(|settling| {
+            let silent = settling.silent();
+            settling.progress(silent.is_some_and(|operation| self.count_silence(operation)))
+        });
         if let Some(progress) = &progress
             && let Some(before) = operations.iter().find(|o| o.id == progress.id)
         {
@@ -192,8 +228,8 @@ impl Reconciler {
     }
 
     /// One record call with all that a reading changed. A finding that isn't true any more is ended before: cut off in
-    /// between, the next reading does both again.
-    async fn commit(&self, hold: &Hold, changes: Changes) -> Result<(), AppError> {
+    /// between, the next reading does both again. Not where the hold was written since the question left.
+    async fn commit(&self, hold: &Hold, changes: Changes) -> Result<bool, AppError> {
         let Changes {
             learnt,
             progress,
@@ -202,27 +238,29 @@ impl Reconciler {
         let status = |seen: &Option<Snapshot>| seen.as_ref().map(|s| s.status);
         let is_withdrawn = status(&learnt.seen) == Some(IntentStatus::Canceled);
         if is_withdrawn && status(&hold.seen) != Some(IntentStatus::Canceled) {
-            self.was_withdrawn(hold.id);
+            self.note_withdrawn(hold.id);
         }
         if hold.lapsed_at.is_some() && learnt.lapsed_at.is_none() {
             self.end_findings(&external_changes::lapse_keys(hold)).await?;
         }
-        self.context
-            .ledger
-            .record(hold.id, learnt, progress, notes)
-            .await?;
+        let is_ordered = learnt.read_from.is_some();
+        match self.context.ledger.record(hold.id, learnt, progress, notes).await {
+            Err(LedgerError::Changed) if is_ordered => return Ok(false),
+            recorded => drop(recorded?),
+        }
         self.context.changed();
-        Ok(())
+        Ok(true)
     }
 
     /// The note of how an operation moved on.
     pub(crate) fn progress_note(&self, hold: &Hold, before: &Operation, progress: &Progress) -> Note {
-        self.context.moved_note(hold, &settle::moved(before, progress))
+        self.context
+            .moved_on_note(hold, &settle::moved_on(before, progress))
     }
 
     /// Search did not show a create: unclear at first, absent after the quiet window.
     pub(crate) async fn create_not_found(&self, hold: &Hold) -> Result<(), AppError> {
-        let _settling = self.settling.lock().await;
+        let _settling = self.newest_settled.lock().await;
         // Another reading may have found it in the meantime.
         let Some(create) = self.lost_create(hold).await? else {
             return Ok(());

@@ -89,7 +89,7 @@ impl Reconciler {
         };
         if is_only_the_gap_left {
             self.import_if_restored().await?;
-            self.all_read().await?;
+            self.note_all_read().await?;
         }
         Ok(0)
     }
@@ -104,7 +104,7 @@ impl Reconciler {
             .ledger
             .record(id, holdfast_ledger::Learnt::default(), None, vec![note])
             .await?;
-        self.was_read(id).await;
+        self.note_read(id).await;
         Ok(())
     }
 
@@ -124,7 +124,7 @@ impl Reconciler {
     }
 
     /// Takes note that a hold was read.
-    pub(crate) async fn was_read(&self, id: HoldId) {
+    pub(crate) async fn note_read(&self, id: HoldId) {
         if let Some(to_read) = self.to_read.lock().await.as_mut() {
             to_read.holds.retain(|other| *other != id);
         }
@@ -143,7 +143,7 @@ impl Reconciler {
         Ok(())
     }
 
-    async fn all_read(&self) -> Result<(), AppError> {
+    async fn note_all_read(&self) -> Result<(), AppError> {
         if let Some(restored) = self.context.ledger.restored().await? {
             let read = Restored {
                 read_again_at: Some(self.context.clock.now()),

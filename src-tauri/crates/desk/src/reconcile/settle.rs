@@ -9,6 +9,15 @@ use holdfast_domain::{
 };
 use holdfast_ledger::{Learnt, Progress};
 
+/// Operations whose request is on its way, or may be.
+#[derive(Debug, Default)]
+pub(crate) struct Sending {
+    /// From this till: the sender says what became of it.
+    pub(crate) here: Vec<OperationId>,
+    /// From another till: what Dojo's record shows of it is true, and that it doesn't show it says nothing yet.
+    pub(crate) elsewhere: Vec<OperationId>,
+}
+
 /// One sound reading of a hold, beside what was decided on it.
 pub(crate) struct Settling<'a> {
     /// The hold by what was learnt.
@@ -17,8 +26,7 @@ pub(crate) struct Settling<'a> {
     refunded_before: i64,
     seen: &'a Snapshot,
     operations: &'a [Operation],
-    /// Whose request is on its way: the sender says what became of it.
-    in_flight: &'a [OperationId],
+    sending: &'a Sending,
     now: DateTime<Utc>,
 }
 
@@ -28,7 +36,7 @@ impl<'a> Settling<'a> {
         hold: &Hold,
         learnt: &'a Learnt,
         operations: &'a [Operation],
-        in_flight: &'a [OperationId],
+        sending: &'a Sending,
         now: DateTime<Utc>,
     ) -> Option<Self> {
         let seen = learnt.seen.as_ref()?;
@@ -42,7 +50,7 @@ impl<'a> Settling<'a> {
             refunded_before: hold.refunded(),
             seen,
             operations,
-            in_flight,
+            sending,
             now,
         })
     }
@@ -56,7 +64,7 @@ impl<'a> Settling<'a> {
             .rev()
             .filter(|o| may_come_late(o, self.operations, self.now) || is_turned(o, self.seen));
         open.chain(late)
-            .filter(|o| !self.in_flight.contains(&o.id) && o.kind != OperationKind::Create)
+            .filter(|o| !self.sending.here.contains(&o.id) && o.kind != OperationKind::Create)
             .filter(|o| self.end_of(o.kind).is_none_or(|end| !is_too_old_for(o, end)))
             .map(|o| {
                 let mut seen = self.seen.clone();
@@ -64,6 +72,7 @@ impl<'a> Settling<'a> {
                     .retain(|c| o.dojo_id.as_ref() == Some(&c.id) || self.after.may_be_of(c, o));
                 (o, settle(o, &seen, self.refunded_before, self.operations))
             })
+            .filter(|(o, settlement)| is_shown(settlement) || !self.sending.elsewhere.contains(&o.id))
     }
 
     /// When Dojo did by itself what an operation of this kind does, if it did.
@@ -83,6 +92,7 @@ impl<'a> Settling<'a> {
     /// The operation of which the reading shows nothing, where that counts. One at a time is open.
     pub(crate) fn silent(&self) -> Option<&'a Operation> {
         self.settlements()
+            .filter(|(operation, _)| !self.sending.elsewhere.contains(&operation.id))
             .find(|(operation, settlement)| is_silent(operation, settlement, self.seen.seen_at))
             .map(|(operation, _)| operation)
     }
@@ -96,6 +106,15 @@ impl<'a> Settling<'a> {
             // One at a time is open: what came late and is not final waits for the other's end.
             (operation.state.is_open() || may_open || !progress.state.is_open()).then_some(progress)
         })
+    }
+}
+
+/// Whether the reading shows it: all else, such as something that is at odds with it, may be no more than that its
+/// request has yet to arrive.
+const fn is_shown(settlement: &Settlement) -> bool {
+    match settlement {
+        Settlement::Succeeded(_) | Settlement::Pending(_) | Settlement::Declined(_) => true,
+        Settlement::Nothing | Settlement::Conflict(_) => false,
     }
 }
 
@@ -189,7 +208,7 @@ fn nothing(operation: &Operation, is_over: bool) -> Option<OperationState> {
 }
 
 /// An operation as it is once it has moved on.
-pub(crate) fn moved(before: &Operation, progress: &Progress) -> Operation {
+pub(crate) fn moved_on(before: &Operation, progress: &Progress) -> Operation {
     let mut after = before.clone();
     (after.state, after.detail, after.is_late) = (progress.state, progress.detail.clone(), progress.is_late);
     after.dojo_id = after.dojo_id.or_else(|| progress.dojo_id.clone());
@@ -292,7 +311,7 @@ mod tests {
     fn settled(
         captures: Vec<Capture>,
         operations: &[Operation],
-        in_flight: &[OperationId],
+        sending: &Sending,
         is_quiet: bool,
     ) -> Option<(OperationId, OperationState)> {
         let learnt = Learnt {
@@ -300,7 +319,7 @@ mod tests {
             ..Learnt::default()
         };
         let hold = hold();
-        let settling = Settling::of(&hold, &learnt, operations, in_flight, NOW).unwrap();
+        let settling = Settling::of(&hold, &learnt, operations, sending, NOW).unwrap();
         let progress = settling.progress(is_quiet);
         progress.map(|progress| (progress.id, progress.state))
     }
@@ -320,15 +339,15 @@ mod tests {
         let open = decided(7, OperationKind::Capture, OperationState::Intended);
         let all = [open.clone()];
         assert_eq!(
-            settled(Vec::new(), &all, &[], false),
+            settled(Vec::new(), &all, &Sending::default(), false),
             Some((open.id, OperationState::Unknown))
         );
         assert_eq!(
-            settled(Vec::new(), &all, &[], true),
+            settled(Vec::new(), &all, &Sending::default(), true),
             Some((open.id, OperationState::Absent))
         );
         let unclear = [decided(7, OperationKind::Capture, OperationState::Unknown)];
-        assert_eq!(settled(Vec::new(), &unclear, &[], false), None);
+        assert_eq!(settled(Vec::new(), &unclear, &Sending::default(), false), None);
     }
 
     #[test]
@@ -336,7 +355,12 @@ mod tests {
         let open = decided(7, OperationKind::Capture, OperationState::Unknown);
         for is_quiet in [false, true] {
             assert_eq!(
-                settled(taken(), std::slice::from_ref(&open), &[], is_quiet),
+                settled(
+                    taken(),
+                    std::slice::from_ref(&open),
+                    &Sending::default(),
+                    is_quiet
+                ),
                 Some((open.id, OperationState::Succeeded))
             );
         }
@@ -345,10 +369,34 @@ mod tests {
     #[test]
     fn what_is_in_flight_is_left_alone() {
         let open = decided(7, OperationKind::Capture, OperationState::Intended);
-        assert_eq!(
-            settled(taken(), std::slice::from_ref(&open), &[open.id], true),
-            None
-        );
+        let here = Sending {
+            here: vec![open.id],
+            ..Sending::default()
+        };
+        assert_eq!(settled(taken(), std::slice::from_ref(&open), &here, true), None);
+    }
+
+    #[test]
+    fn of_another_tills_request_what_shows_is_settled_and_silence_says_nothing() {
+        let elsewhere = Sending {
+            elsewhere: vec![OperationId(Uuid::from_u128(7))],
+            ..Sending::default()
+        };
+        for state in [OperationState::Intended, OperationState::Unknown] {
+            let open = decided(7, OperationKind::Capture, state);
+            let all = std::slice::from_ref(&open);
+            assert_eq!(
+                settled(taken(), all, &elsewhere, false),
+                Some((open.id, OperationState::Succeeded))
+            );
+            for is_quiet in [false, true] {
+                assert_eq!(settled(Vec::new(), all, &elsewhere, is_quiet), None, "{state:?}");
+                // At odds with it: its own capture may be the next to show.
+                let mut other = taken();
+                other[0].amount = 1_000;
+                assert_eq!(settled(other, all, &elsewhere, is_quiet), None, "{state:?}");
+            }
+        }
     }
 
     #[test]
@@ -394,9 +442,10 @@ mod tests {
         };
         let all = [absent];
         let hold = hold();
-        let settling = Settling::of(&hold, &learnt, &all, &[], NOW).unwrap();
+        let none = Sending::default();
+        let settling = Settling::of(&hold, &learnt, &all, &none, NOW).unwrap();
         let progress = settling.progress(false).unwrap();
         assert!(progress.is_late);
-        assert_eq!(moved(&all[0], &progress).state, OperationState::Succeeded);
+        assert_eq!(moved_on(&all[0], &progress).state, OperationState::Succeeded);
     }
 }

@@ -30,8 +30,8 @@ impl Reconciler {
         Ok(holds)
     }
 
-    /// A request was seen withdrawn.
-    pub(crate) fn was_withdrawn(&self, id: HoldId) {
+    /// Takes note that a request was seen withdrawn.
+    pub(crate) fn note_withdrawn(&self, id: HoldId) {
         if let Ok(mut all) = self.withdrawn.lock() {
             all.insert(id, self.context.clock.steady());
         }

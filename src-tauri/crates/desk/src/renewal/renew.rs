@@ -6,8 +6,10 @@ use crate::account::allowed::why_not_renew;
 use crate::account::renewals::{is_releasing, open_renewal, side};
 use crate::account::{Account, due};
 use crate::context::reasons::NotPossible;
+use crate::context::till::Ticket;
 use crate::operations::consent::{ConsentScope, Seen};
-use crate::operations::open::HoldRequest;
+use crate::operations::execute::MOST_TRIES_TO_DECIDE;
+use crate::operations::open::{HoldRequest, Opened};
 use crate::operations::open_form;
 use crate::renewal::Renewer;
 use crate::settings::LinkEnds;
@@ -18,7 +20,7 @@ use holdfast_domain::{
     OperationId, OperationKind, Reckoning, Renewal, RenewalEnd, RenewalEnded, RenewalStep, TabId,
     renewal_link_ends,
 };
-use holdfast_ledger::{Note, Raises};
+use holdfast_ledger::{Expect, LedgerError, Note, Raises, TabSeen};
 use serde::Deserialize;
 use ts_rs::TS;
 
@@ -68,7 +70,33 @@ impl Renewer {
         }
         self.reconciler.refuse_if_older(typed.decision).await?;
         self.reconciler.read_if_restored(typed.hold_id).await?;
-        let account = self.reconciler.reconcile_hold(&known).await?.account;
+        let _flight = self.context.in_flight.fly(typed.decision);
+        let mut tries = 0..MOST_TRIES_TO_DECIDE;
+        let begun = loop {
+            tries.next().ok_or(LedgerError::Changed)?;
+            if let Some(begun) = self.begin(typed, &known).await? {
+                break begun;
+            }
+        };
+        drop(looking);
+        self.end_what_was_told(known.id).await?;
+        self.context.changed();
+        let Opened {
+            tab,
+            hold: new,
+            create,
+            ticket,
+        } = begun;
+        self.executor
+            .send_create(&tab, &new, create, false, ticket)
+            .await?;
+        Ok(new.id)
+    }
+
+    /// Makes a renewal durable, with the hold that is opened for it; none when what it rests on was written while it
+    /// was decided, so that it has to be decided again.
+    async fn begin(&self, typed: &Renew, known: &Hold) -> Result<Option<Opened>, AppError> {
+        let account = self.reconciler.reconcile_hold(known).await?.account;
         self.executor
             .refuse_if_changed(ConsentScope::Tab, &typed.seen, &account)
             .await?;
@@ -105,18 +133,23 @@ impl Renewer {
             self.context.note(renewal.by.clone(), Some(known.tab), begun),
             self.context.decided_note(&new, &create),
         ];
-        let _flight = self.context.in_flight.fly(create.id);
-        self.context
-            .ledger
-            .begin_renewal(&renewal, &new, &create, notes)
-            .await?;
-        drop(looking);
-        self.end_what_was_told(old.id).await?;
-        self.context.changed();
-        self.executor
-            .send_create(&account.tab, &new, create, terms.allow_change)
-            .await?;
-        Ok(new.id)
+        let expect = Expect {
+            hold: old.version,
+            tab: Some(TabSeen::of(&account)),
+        };
+        let ledger = &self.context.ledger;
+        let since = self.context.clock.since_boot();
+        let begun = ledger.begin_renewal(&renewal, &new, &create, expect, notes).await;
+        let ticket = match begun {
+            Err(LedgerError::Changed) => return Ok(None),
+            begun => Ticket::new(begun?, since),
+        };
+        Ok(Some(Opened {
+            tab: account.tab,
+            hold: new,
+            create,
+            ticket,
+        }))
     }
 
     /// Gives up the renewal that is about `hold`: the old hold stays, and a new link that nobody has paid
@@ -307,7 +340,7 @@ fn next(account: &Account, renewal: &Renewal, now: Reckoning) -> RenewalStep {
     match (side(account, renewal.old), side(account, renewal.new)) {
         (Ok(old), Ok(new)) => match renewal.step(old, new, now) {
             RenewalStep::Release if due::needs_old(account, old.0, new.0) => RenewalStep::Wait,
-            step => step,
+            step @ (RenewalStep::Wait | RenewalStep::Release | RenewalStep::End(_)) => step,
         },
         _ => RenewalStep::Wait,
     }

@@ -65,7 +65,7 @@ impl Reports {
             let day = days.of(movement.what.at).to_string();
             let time = at.format("%Y-%m-%d %H:%M:%S %z").to_string();
             rows.push(match kind {
-                ExportKind::Movements => moved(&movement, tab, guest, [day, time], numbers),
+                ExportKind::Movements => movement_line(&movement, tab, guest, [day, time], numbers),
                 ExportKind::Tips => tipped(&movement, tab, guest, [day, time], numbers),
             });
         }
@@ -73,7 +73,7 @@ impl Reports {
     }
 }
 
-fn moved(
+fn movement_line(
     movement: &Movement,
     tab: &Tab,
     guest: &str,

@@ -29,13 +29,13 @@ pub(crate) fn problem(folder: &Path) -> Option<SettingProblem> {
     if is_mounted_from_elsewhere(folder) {
         return Some(SettingProblem::FolderElsewhere);
     }
-    can_write(folder)
+    try_writing(folder)
         .err()
         .map(|error| SettingProblem::FolderNotWritable(error.to_string()))
 }
 
 /// Makes a file of a name that nobody has, and takes it away again: nothing that is there is touched.
-fn can_write(folder: &Path) -> std::io::Result<()> {
+fn try_writing(folder: &Path) -> std::io::Result<()> {
     let probe = folder.join(format!(".holdfast-{}", Uuid::now_v7().simple()));
     OpenOptions::new().write(true).create_new(true).open(&probe)?;
     std::fs::remove_file(&probe)

@@ -3,6 +3,7 @@
 use crate::context::Context;
 use crate::{AppError, ErrorCode};
 use holdfast_domain::{Event, FloorOrder};
+use holdfast_ledger::SettingSeen;
 
 /// The setting in which the order is kept.
 const ORDER_SETTING: &str = "floor_order";
@@ -21,7 +22,9 @@ impl Context {
             serde_json::to_string(&order).map_err(|e| AppError::new(ErrorCode::Internal, e.to_string()))?;
         let by = self.settings().await?.actor();
         let note = self.note(by, None, Event::FloorOrdered(order));
-        self.ledger.set_setting(ORDER_SETTING, &text, note).await?;
+        self.ledger
+            .set_setting(ORDER_SETTING, &text, SettingSeen::Anything, note)
+            .await?;
         self.changed();
         Ok(())
     }

@@ -23,6 +23,7 @@ use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Actor, BusinessDayProblem, BusinessDays, Currency, DeadlineAction, Event, Warnings, tidy_line,
 };
+use holdfast_ledger::SettingSeen;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::path::Path;
 use stored::Stored;
@@ -294,7 +295,8 @@ impl Context {
         // By who was working when it was changed: nobody writes under a name that they have only just set.
         let mut note = self.note(before.settings.actor(), None, event);
         note.personal.edits = edits;
-        self.write_settings(&settings, note).await?;
+        let seen = SettingSeen::Was(before.text.as_deref());
+        self.write_settings(&settings, seen, note).await?;
         self.changed();
         Ok(settings)
     }

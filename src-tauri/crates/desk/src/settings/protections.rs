@@ -9,7 +9,7 @@ use crate::context::protections::{Kept, Protections};
 use crate::{AppError, Field};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Actor, Event};
-use holdfast_ledger::LedgerError;
+use holdfast_ledger::{LedgerError, SettingSeen};
 use std::sync::Mutex;
 
 impl Protections {
@@ -46,8 +46,10 @@ impl Protections {
 impl Context {
     /// The settings as they are kept, with what stands beside the ledger in force.
     pub(crate) async fn stored_settings(&self) -> Result<Stored, AppError> {
+        // First, for the first look may give the ledger back what it lacks.
+        let protections = self.protections().await?;
         let mut stored = self.kept_settings().await?;
-        if let Some(protections) = self.protections().await? {
+        if let Some(protections) = protections {
             protections.put_into(&mut stored.settings);
         }
         Ok(stored)
@@ -55,7 +57,8 @@ impl Context {
 
     async fn kept_settings(&self) -> Result<Stored, AppError> {
         let text = self.ledger.setting("settings").await?;
-        Ok(Stored::read(text.as_deref()))
+        let read = Stored::read(text.as_deref());
+        Ok(Stored { text, ..read })
     }
 
     /// What protects, whatever the ledger says; none before any setting was saved.
@@ -110,7 +113,11 @@ impl Context {
         note.personal.edits = edits;
         let text = text_of(&settings)?;
         // They are in force all the same.
-        if let Err(error) = self.ledger.set_setting("settings", &text, note).await {
+        if let Err(error) = self
+            .ledger
+            .set_setting("settings", &text, SettingSeen::Anything, note)
+            .await
+        {
             tracing::warn!(%error, "an older ledger couldn’t be given its settings back");
         }
         Ok(Mutex::new(Some(protections)))
@@ -128,10 +135,12 @@ impl Context {
     }
 
     /// Writes settings that somebody changed into the ledger and what protects beside it: what is stricter first beside
-    /// it, what is looser first into the ledger. A cut in between leaves the stricter in force.
+    /// it, what is looser first into the ledger. A cut in between leaves the stricter in force. Refused where another
+    /// till has set them since they were `seen`.
     pub(super) async fn write_settings(
         &self,
         settings: &Settings,
+        seen: SettingSeen<'_>,
         note: holdfast_ledger::Note,
     ) -> Result<(), AppError> {
         let before = self.protections().await?;
@@ -147,7 +156,7 @@ impl Context {
             self.try_keep_beside(&protections).await?;
         }
         let text = text_of(settings)?;
-        if let Err(error) = self.ledger.set_setting("settings", &text, note).await {
+        if let Err(error) = self.ledger.set_setting("settings", &text, seen, note).await {
             // What wasn't saved isn't in force at the next start either.
             if is_other {
                 let undone = before.unwrap_or_else(|| Protections::of(&Settings::default()));

@@ -14,10 +14,12 @@ pub(crate) struct Stored {
     pub(crate) settings: Settings,
     /// In words.
     pub(crate) unreadable: Vec<String>,
+    /// As the ledger has them; none before anything was saved.
+    pub(crate) text: Option<String>,
 }
 
 impl Stored {
-    /// From the ledger's text; none before anything was saved.
+    /// From the ledger's text, which isn't kept; none before anything was saved.
     pub(crate) fn read(text: Option<&str>) -> Self {
         let Some(text) = text else {
             return Self::default();
@@ -26,12 +28,14 @@ impl Stored {
             return Self {
                 settings: Settings::default(),
                 unreadable: vec![ALL_OF_THEM.to_owned()],
+                text: None,
             };
         };
         if let Some(settings) = sound(kept.clone()) {
             return Self {
                 settings,
                 unreadable: Vec::new(),
+                text: None,
             };
         }
         let (mut settings, mut unreadable) = (Settings::default(), Vec::new());
@@ -43,7 +47,11 @@ impl Stored {
                 None => unreadable.push(setting(&key).to_owned()),
             }
         }
-        Self { settings, unreadable }
+        Self {
+            settings,
+            unreadable,
+            text: None,
+        }
     }
 }
 

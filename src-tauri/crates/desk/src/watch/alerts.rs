@@ -9,7 +9,7 @@ use holdfast_domain::{
     Actor, Event, Finding, FindingKey, FindingKind, Money, Personal, Rhythm, TabId, WARN_AGAIN_AFTER, Warned,
     WarningStep, changes,
 };
-use holdfast_ledger::Note;
+use holdfast_ledger::{Duty, Note};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -58,7 +58,7 @@ impl Desk {
             ledger.mark_unchanged();
             online.mark_unchanged();
             let has_changed = (has_changed && !is_start) || has_failed;
-            if !rhythm.is_due(self.context.clock.now(), steady(), has_changed) {
+            if !rhythm.take_due(self.context.clock.now(), steady(), has_changed) {
                 continue;
             }
             match self.warn_and_tell(is_start, &mut told).await {
@@ -117,10 +117,13 @@ impl Desk {
         Ok(self.context.ledger.findings().await?)
     }
 
-    /// What is due by what is known now.
+    /// What is due by what is known now. Of several tills one at a time raises it; each tells what the ledger has.
     async fn due(&self, is_start: bool) -> Result<Due, AppError> {
         if is_start && let Some(newest) = self.context.ledger.newest_entry().await? {
             self.context.heard_past(newest);
+        }
+        if !self.context.has(Duty::Watch).await {
+            return Ok(Due::default());
         }
         let settings = self.context.settings().await?;
         let reckoning = self.context.reckoning();
@@ -249,6 +252,7 @@ impl Desk {
 }
 
 /// What has to be written down and told.
+#[derive(Default)]
 struct Due {
     findings: Vec<Finding>,
     notes: Vec<Note>,

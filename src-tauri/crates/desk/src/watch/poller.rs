@@ -5,6 +5,7 @@ use crate::watch::clock_tick::Drawn;
 use crate::{Desk, ErrorCode};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{CLOCK_SETTLE_TIME, Hold, HoldId, HoldState};
+use holdfast_ledger::{Changes, Cursor, Duty};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -53,8 +54,8 @@ pub struct Rounds {
 }
 
 impl Rounds {
-    /// Whether the computer slept since the last beat, or its clock was set.
-    fn has_slept(&mut self, till: DateTime<Utc>, steady: Duration) -> bool {
+    /// Begins a beat; whether the computer slept since the last one, or its clock was set.
+    fn begin_beat(&mut self, till: DateTime<Utc>, steady: Duration) -> bool {
         let last = self.last.replace((till, steady));
         last.is_some_and(|(last_till, last_steady)| {
             let steady = TimeDelta::from_std(steady.saturating_sub(last_steady)).unwrap_or_default();
@@ -75,7 +76,7 @@ impl Desk {
     /// Reads what is due, for as long as the task lives. Nothing here moves money but what staff decided with
     /// a renewal: the old hold's release, once the new one is in force.
     pub async fn keep_watch(self: Arc<Self>) {
-        let (mut rounds, mut drawn) = (Rounds::default(), Drawn::default());
+        let (mut rounds, mut drawn, mut known) = (Rounds::default(), Drawn::default(), None);
         let mut beat = tokio::time::interval(POLL_TICK);
         beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         for count in 0_u32.. {
@@ -83,24 +84,42 @@ impl Desk {
             if count % REDRAW_EVERY_TICKS == REDRAW_EVERY_TICKS - 1 {
                 self.redraw(&mut drawn).await;
             }
-            if self.backups.is_due() {
+            if self.backups.take_due() {
                 let desk = Arc::clone(&self);
                 // In parallel with the readings, for a second folder may be slow.
                 tokio::spawn(async move { desk.look_after_ledger().await });
             }
             self.watch_beat(&mut rounds).await;
+            self.hear_of_changes(&mut known).await;
         }
     }
 
-    /// One beat of the watch: at most five requests, and those of renewals that can continue.
+    /// Takes note of what other tills have written since the last look. Alone on the ledger there is nothing to hear.
+    pub async fn hear_of_changes(&self, known: &mut Option<Cursor>) {
+        if self.context.session.is_none() {
+            return;
+        }
+        match self.context.ledger.changes(*known).await {
+            Ok(Changes { cursor, since }) => {
+                *known = Some(cursor);
+                if since.is_none_or(|since| !since.is_empty()) {
+                    self.context.changed();
+                }
+            }
+            Err(error) => tracing::warn!(%error, "what other tills have written can't be heard"),
+        }
+    }
+
+    /// One beat of the watch: at most five requests, and those of renewals that can continue. Of several tills one at a
+    /// time does it.
     pub async fn watch_beat(&self, rounds: &mut Rounds) {
         let now = self.context.clock.steady();
-        if rounds.has_slept(self.context.clock.now(), now) {
+        if rounds.begin_beat(self.context.clock.now(), now) {
             // Everything may have changed meanwhile.
             rounds.read_at.clear();
             (rounds.pause, rounds.rest_until) = (Duration::ZERO, Duration::ZERO);
         }
-        if now < rounds.rest_until {
+        if now < rounds.rest_until || !self.context.has(Duty::Watch).await {
             return;
         }
         self.gateway.forget_push_back();

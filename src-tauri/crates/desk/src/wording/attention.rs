@@ -3,6 +3,7 @@
 use super::banners::{self, BackupTrouble};
 use super::details::is_quoted;
 use super::operations::nothing;
+pub(crate) use super::tabs::{FAILED, NOT_SENT, REFUSED};
 use super::why;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
@@ -187,14 +188,14 @@ pub(crate) fn found(event: &Event, words: &str, amount: Option<Money>) -> String
 
 /// Most of what the journal says ends without a stop. What tells people to do something doesn't.
 fn is_sentence(event: &Event, words: &str) -> bool {
-    match event {
-        // An older version's words are all there is.
-        Event::Former { .. } => words.ends_with('.'),
-        event => matches!(
-            event,
-            Event::Warned(_) | Event::Clock(_) | Event::RequestNotKnown { .. } | Event::HoldsNotOurs { .. }
-        ),
+    // An older version's words are all there is.
+    if matches!(event, Event::Former { .. }) {
+        return words.ends_with('.');
     }
+    matches!(
+        event,
+        Event::Warned(_) | Event::Clock(_) | Event::RequestNotKnown { .. } | Event::HoldsNotOurs { .. }
+    )
 }
 
 /// What a finding is about where it is about no tab.
@@ -235,10 +236,7 @@ pub(crate) const fn finding(kind: FindingKind) -> &'static str {
     }
 }
 
-pub(crate) const NOT_SENT: &str = "Not sent";
-pub(crate) const REFUSED: &str = "Refused by Dojo";
 pub(crate) const CAME_LATE: &str = "Came late";
-pub(crate) const FAILED: &str = "Didn’t go through";
 pub(crate) const BACKUP: &str = "Backup";
 pub(crate) const KEY: &str = "Dojo’s key";
 pub(crate) const KEY_REJECTED: &str = "Key rejected";

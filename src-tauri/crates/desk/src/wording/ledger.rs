@@ -13,6 +13,14 @@ impl From<LedgerError> for AppError {
 fn refused(error: &LedgerError) -> String {
     let words = match error {
         LedgerError::Busy => "The last request on this hold is still being settled.",
+        LedgerError::Known => "This is done already. Look at the tab.",
+        LedgerError::Closed => "The tab is closed. Reopen it first.",
+        LedgerError::Fenced => {
+            "This till was opened elsewhere, so nothing was sent from here. Close this window."
+        }
+        LedgerError::Unreachable => {
+            "The shared ledger can’t be reached, so nothing was written and nothing was sent. Try again in a moment."
+        }
         LedgerError::TooMuch => "That is more than what is left.",
         LedgerError::Changed => "This has changed in the meantime. Look at it again, then try again.",
         LedgerError::NotFound => "It is not in the ledger.",

@@ -29,6 +29,7 @@ pub(crate) fn no_answer(why: NoAnswer) -> String {
         NoAnswer::CertificateExpired => cause(Obstacle::Expired),
         NoAnswer::CertificateNotYetValid => cause(Obstacle::NotYetValid),
         NoAnswer::ProxyPassword => cause(Obstacle::ProxyPassword),
+        NoAnswer::PermitOver => "This till took too long, so it wasn’t sent.",
         NoAnswer::NotInTime => "Dojo didn’t answer in time.",
         NoAnswer::Broken => "The connection broke before Dojo’s answer was here.",
         NoAnswer::TooLong => "The answer was too long to be Dojo’s.",

@@ -1,6 +1,7 @@
 //! Closing the night, in words.
 
 use super::not_done::not_done;
+use super::tabs::{DOESNT_MATCH, FAILED, NO_RECORD, REFUSED};
 pub(crate) use super::tabs::{NOT_CONFIRMED, SETTLING, TAKE_PENDING};
 use super::{day, day_and_year};
 use crate::context::frame::Frame;
@@ -229,11 +230,11 @@ pub(crate) fn row_trouble(why: &RowTrouble, frame: Frame) -> String {
             OperationState::Succeeded => "Done, but the tab isn’t closed",
             OperationState::Accepted | OperationState::Intended => SETTLING,
             OperationState::Unknown => NOT_CONFIRMED,
-            OperationState::Absent => "No record at Dojo",
-            OperationState::Conflict => "Doesn’t match Dojo",
+            OperationState::Absent => NO_RECORD,
+            OperationState::Conflict => DOESNT_MATCH,
             OperationState::NotSent => "Not sent, Dojo is offline",
-            OperationState::Rejected => "Refused by Dojo",
-            OperationState::Declined => "Didn’t go through",
+            OperationState::Rejected => REFUSED,
+            OperationState::Declined => FAILED,
         },
     };
     words.to_owned()

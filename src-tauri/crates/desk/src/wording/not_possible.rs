@@ -11,6 +11,7 @@ impl From<NotPossible> for String {
             NotPossible::NotSettled => "It isn’t settled yet. We’re still checking with Dojo.",
             NotPossible::NothingToDismiss => "It went through, so there’s nothing to dismiss.",
             NotPossible::NothingToClose => "There’s nothing to close, or some rows need fixing first.",
+            NotPossible::NightElsewhere => "Another till is closing the night. Wait until it has finished.",
             NotPossible::NoRunInterrupted => "No run was interrupted.",
             NotPossible::AlreadyAsked => "It’s already requested.",
             NotPossible::TotalChanged(total) => {

@@ -89,7 +89,7 @@ fn plain(value: &Value) -> String {
         }
         Value::Bool(true) => "on".to_owned(),
         Value::Bool(false) => "off".to_owned(),
-        other => other.to_string(),
+        Value::Number(_) | Value::Object(_) => value.to_string(),
     }
 }
 

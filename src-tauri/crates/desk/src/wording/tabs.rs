@@ -19,6 +19,11 @@ pub(crate) fn together(amounts: &[String]) -> String {
 pub(crate) const TAKE_PENDING: &str = "Take pending";
 pub(crate) const SETTLING: &str = "Settling";
 pub(crate) const NOT_CONFIRMED: &str = "Not confirmed";
+pub(crate) const NO_RECORD: &str = "No record at Dojo";
+pub(crate) const DOESNT_MATCH: &str = "Doesn’t match Dojo";
+pub(crate) const NOT_SENT: &str = "Not sent";
+pub(crate) const REFUSED: &str = "Refused by Dojo";
+pub(crate) const FAILED: &str = "Didn’t go through";
 
 /// A state, as the chip on a tab says it. A report knows no more of a tab than its state.
 pub(crate) fn tab_state(state: &TabState, currency: Currency) -> String {
@@ -29,10 +34,10 @@ pub(crate) fn tab_state(state: &TabState, currency: Currency) -> String {
         TabState::TakePending => TAKE_PENDING,
         TabState::Settling => SETTLING,
         TabState::Unclear => NOT_CONFIRMED,
-        TabState::Absent => "No record at Dojo",
-        TabState::Conflict => "Doesn’t match Dojo",
-        TabState::NotSent => "Not sent",
-        TabState::Refused => "Refused by Dojo",
+        TabState::Absent => NO_RECORD,
+        TabState::Conflict => DOESNT_MATCH,
+        TabState::NotSent => NOT_SENT,
+        TabState::Refused => REFUSED,
         TabState::Waiting => "Waiting for card",
         TabState::CardDeclined => "Card declined, waiting",
         // Of a hold or of a payment: `link_ended` says more where that is known.

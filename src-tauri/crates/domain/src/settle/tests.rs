@@ -54,6 +54,7 @@ fn unclear(kind: OperationKind, baseline: &[&str]) -> Operation {
         is_late: false,
         settled_at: None,
         seen_at: None,
+        sender: None,
         of: None,
         then_ask: 0,
     }

@@ -26,8 +26,8 @@ impl Rhythm {
         }
     }
 
-    /// Whether to look now. `has_changed`: the ledger, or whether Dojo can be reached.
-    pub fn is_due(&mut self, till: DateTime<Utc>, steady: TimeDelta, has_changed: bool) -> bool {
+    /// Whether to look now; asking puts the next look off. `has_changed`: the ledger, or whether Dojo can be reached.
+    pub fn take_due(&mut self, till: DateTime<Utc>, steady: TimeDelta, has_changed: bool) -> bool {
         let (last_till, last_steady) = std::mem::replace(&mut self.last, (till, steady));
         let slept = (till - last_till) - (steady - last_steady);
         if has_changed {
@@ -53,13 +53,13 @@ mod tests {
         let wall = |s: i64| DateTime::UNIX_EPOCH + second(s);
         let mut rhythm = Rhythm::start(wall(0), second(0));
         let looked: Vec<i64> = (1..=70)
-            .filter(|s| rhythm.is_due(wall(*s), second(*s), *s == 50))
+            .filter(|s| rhythm.take_due(wall(*s), second(*s), *s == 50))
             .collect();
         assert_eq!(looked, [5, 35, 50]);
         // Eight days later by the wall, a second later by the steady count.
         let slept = 8 * 86_400;
         let looked: Vec<i64> = (71..=110)
-            .filter(|s| rhythm.is_due(wall(*s + slept), second(*s), false))
+            .filter(|s| rhythm.take_due(wall(*s + slept), second(*s), false))
             .collect();
         assert_eq!(looked, [76, 106]);
     }

@@ -148,6 +148,7 @@ fn operation(kind: OperationKind, state: OperationState) -> Operation {
         is_late: false,
         settled_at: None,
         seen_at: None,
+        sender: None,
         of: None,
         then_ask: 0,
     }

@@ -2,19 +2,20 @@
 
 use crate::SqliteLedger;
 use crate::integrity::staged_check::{NeededRow, Scope};
-use crate::integrity::{journal, parallel_check};
+use crate::integrity::{journal_chain, parallel_check};
 use crate::recovery::{beside, forgotten, swap_file};
-use crate::store::{accounts, closed_tabs, findings, guests, movements, reports, settings};
+use crate::store::{accounts, closed_tabs, findings, guests, journal, movements, reports, settings};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    Currency, EntryMatch, Finding, FindingKey, JournalHead, JournalWitness, Movement, NightReport, Sums,
-    TabId,
+    Actor, Currency, EntryMatch, Finding, FindingKey, JournalHead, JournalWitness, Movement, NightReport,
+    Sums, TabId,
 };
 use holdfast_ledger::{
     Account, ClosedFilter, Entry, Findings, Found, Guests, HouseTopic, Journal, LedgerError, Note, Place,
-    Queries, Reports, Settings, Unreported,
+    Queries, Reports, SettingSeen, Settings, Unreported,
 };
+use std::collections::HashMap;
 
 #[async_trait]
 impl Journal for SqliteLedger {
@@ -23,13 +24,18 @@ impl Journal for SqliteLedger {
             .await
     }
 
+    async fn closers(&self, tabs: Vec<TabId>) -> Result<HashMap<TabId, Actor>, LedgerError> {
+        let scope: Scope = tabs.iter().copied().map(NeededRow::Tab).collect();
+        self.read(scope, move |c| journal::closers(c, &tabs)).await
+    }
+
     async fn house_journal(&self, topic: HouseTopic, limit: i64) -> Result<Vec<Entry>, LedgerError> {
         self.read_open(move |c| journal::of_house(c, topic, limit)).await
     }
 
     async fn newest_entry(&self) -> Result<Option<DateTime<Utc>>, LedgerError> {
         self.hand_in(|c, _, state| {
-            state.verify(|| journal::verify_newest(c))?;
+            state.verify(|| journal_chain::verify_newest(c))?;
             journal::newest(c)
         })
         .await
@@ -37,7 +43,7 @@ impl Journal for SqliteLedger {
 
     async fn witness(&self) -> Result<Option<JournalWitness>, LedgerError> {
         self.hand_in(|c, _, state| {
-            state.verify(|| journal::verify_newest(c))?;
+            state.verify(|| journal_chain::verify_newest(c))?;
             journal::witness(c)
         })
         .await
@@ -50,7 +56,7 @@ impl Journal for SqliteLedger {
 
     async fn verify_journal(&self) -> Result<i64, LedgerError> {
         let path = self.folder.join(swap_file::FILE);
-        self.read_whole(move |c, _| journal::verify(c, &mut parallel_check::more_readers(&path)?))
+        self.read_whole(move |c, _| journal_chain::verify(c, &mut parallel_check::more_readers(&path)?))
             .await
     }
 }
@@ -199,11 +205,23 @@ impl Settings for SqliteLedger {
         self.read_open(move |c| settings::setting(c, &name)).await
     }
 
-    async fn set_setting(&self, name: &str, value: &str, note: Note) -> Result<(), LedgerError> {
+    async fn set_setting(
+        &self,
+        name: &str,
+        value: &str,
+        seen: SettingSeen<'_>,
+        note: Note,
+    ) -> Result<(), LedgerError> {
+        let seen = match seen {
+            SettingSeen::Anything => None,
+            SettingSeen::Was(text) => Some(text.map(str::to_owned)),
+        };
         let (name, value) = (name.to_owned(), value.to_owned());
         let scope = Scope::from([NeededRow::Settings]).and_raised(std::slice::from_ref(&note));
-        self.write(scope, move |c| settings::set_setting(c, &name, &value, &note))
-            .await
+        self.write(scope, move |c| {
+            settings::set_setting(c, &name, &value, seen, &note)
+        })
+        .await
     }
 
     async fn beside(&self) -> Result<Option<String>, LedgerError> {

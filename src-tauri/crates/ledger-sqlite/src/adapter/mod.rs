@@ -2,4 +2,5 @@
 
 mod history;
 mod money;
+pub(crate) mod tills;
 mod upkeep;

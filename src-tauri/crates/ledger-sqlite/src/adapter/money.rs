@@ -10,7 +10,8 @@ use holdfast_domain::{
     Hold, HoldId, Line, Operation, OperationId, Renewal, RenewalEnded, RunId, Said, Tab, TabId,
 };
 use holdfast_ledger::{
-    BillMove, Learnt, LedgerError, Note, Operations, Progress, Renewals, RowEnded, Run, RunState, Runs, Tabs,
+    BillMove, Expect, Learnt, LedgerError, Note, Operations, Permit, Progress, Renewals, RowEnded, Run,
+    RunState, Runs, TabSeen, Tabs,
 };
 
 #[async_trait]
@@ -30,11 +31,12 @@ impl Tabs for SqliteLedger {
         hold: &Hold,
         create: &Operation,
         notes: Vec<Note>,
-    ) -> Result<(), LedgerError> {
+    ) -> Result<Permit, LedgerError> {
         let (tab, hold, create) = (tab.clone(), hold.clone(), create.clone());
         let scope = Scope::from([NeededRow::Tab(tab.id)]).and_raised(&notes);
         self.write(scope, move |c| tabs::open_tab(c, &tab, &hold, &create, &notes))
-            .await
+            .await?;
+        Ok(Permit::Endless)
     }
 
     async fn set_tab(&self, tab: &Tab, note: Note) -> Result<(), LedgerError> {
@@ -47,18 +49,20 @@ impl Tabs for SqliteLedger {
         &self,
         tab: TabId,
         version: i64,
+        seen: Option<TabSeen>,
         at: Option<DateTime<Utc>>,
         note: Note,
     ) -> Result<(), LedgerError> {
         let scope = Scope::from([NeededRow::Tab(tab)]).and_raised(std::slice::from_ref(&note));
-        self.write(scope, move |c| tabs::set_closed(c, tab, version, at, &note))
+        self.write(scope, move |c| tabs::set_closed(c, tab, version, seen, at, &note))
             .await
     }
 
-    async fn add_line(&self, line: &Line, note: Note) -> Result<(), LedgerError> {
+    async fn add_line(&self, line: &Line, seen: Option<TabSeen>, note: Note) -> Result<(), LedgerError> {
         let line = line.clone();
         let scope = Scope::from([NeededRow::Tab(line.tab)]).and_raised(std::slice::from_ref(&note));
-        self.write(scope, move |c| lines::add_line(c, &line, &note)).await
+        self.write(scope, move |c| lines::add_line(c, &line, seen, &note))
+            .await
     }
 
     async fn move_bill(&self, moving: &BillMove, notes: Vec<Note>) -> Result<(), LedgerError> {
@@ -97,11 +101,18 @@ impl Tabs for SqliteLedger {
 
 #[async_trait]
 impl Operations for SqliteLedger {
-    async fn add_hold(&self, hold: &Hold, create: &Operation, note: Note) -> Result<(), LedgerError> {
+    async fn add_hold(
+        &self,
+        hold: &Hold,
+        create: &Operation,
+        seen: Option<TabSeen>,
+        note: Note,
+    ) -> Result<Permit, LedgerError> {
         let (hold, create) = (hold.clone(), create.clone());
         let scope = Scope::from([NeededRow::Tab(hold.tab)]).and_raised(std::slice::from_ref(&note));
-        self.write(scope, move |c| holds::add_hold(c, &hold, &create, &note))
-            .await
+        self.write(scope, move |c| holds::add_hold(c, &hold, &create, seen, &note))
+            .await?;
+        Ok(Permit::Endless)
     }
 
     async fn hold(&self, id: HoldId) -> Result<Hold, LedgerError> {
@@ -126,11 +137,12 @@ impl Operations for SqliteLedger {
         self.read_open(holds::every_hold).await
     }
 
-    async fn intend(&self, operation: &Operation, version: i64, note: Note) -> Result<(), LedgerError> {
+    async fn intend(&self, operation: &Operation, expect: Expect, note: Note) -> Result<Permit, LedgerError> {
         let operation = operation.clone();
         let scope = Scope::from([NeededRow::Hold(operation.hold)]).and_raised(std::slice::from_ref(&note));
-        self.write(scope, move |c| operations::intend(c, &operation, version, &note))
-            .await
+        self.write(scope, move |c| operations::intend(c, &operation, expect, &note))
+            .await?;
+        Ok(Permit::Endless)
     }
 
     async fn record(
@@ -139,7 +151,7 @@ impl Operations for SqliteLedger {
         learnt: Learnt,
         progress: Option<Progress>,
         notes: Vec<Note>,
-    ) -> Result<(), LedgerError> {
+    ) -> Result<i64, LedgerError> {
         let scope = Scope::from([NeededRow::Hold(hold)]).and_raised(&notes);
         self.write(scope, move |c| holds::record(c, hold, learnt, progress, &notes))
             .await
@@ -173,13 +185,16 @@ impl Operations for SqliteLedger {
         tab: TabId,
         ask: OperationId,
         opened: Option<(Hold, Operation)>,
+        seen: Option<TabSeen>,
         notes: Vec<Note>,
-    ) -> Result<(), LedgerError> {
+    ) -> Result<Option<Permit>, LedgerError> {
+        let permit = opened.is_some().then_some(Permit::Endless);
         let scope = Scope::from([NeededRow::Tab(tab), NeededRow::Operation(ask)]).and_raised(&notes);
         self.write(scope, move |c| {
-            operations::end_ask(c, ask, opened.as_ref(), &notes)
+            operations::end_ask(c, ask, opened.as_ref(), seen, &notes)
         })
-        .await
+        .await?;
+        Ok(permit)
     }
 
     async fn say_refund(
@@ -202,15 +217,17 @@ impl Renewals for SqliteLedger {
         renewal: &Renewal,
         hold: &Hold,
         create: &Operation,
+        expect: Expect,
         notes: Vec<Note>,
-    ) -> Result<(), LedgerError> {
+    ) -> Result<Permit, LedgerError> {
         let (renewal, hold, create) = (renewal.clone(), hold.clone(), create.clone());
         let grounds = [NeededRow::Tab(hold.tab), NeededRow::Hold(renewal.old)];
         let scope = Scope::from(grounds).and_raised(&notes);
         self.write(scope, move |c| {
-            renewals::begin(c, &renewal, &hold, &create, &notes)
+            renewals::begin(c, &renewal, &hold, &create, expect, &notes)
         })
-        .await
+        .await?;
+        Ok(Permit::Endless)
     }
 
     async fn end_renewal(

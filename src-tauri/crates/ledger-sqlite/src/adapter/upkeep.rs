@@ -8,8 +8,8 @@ use crate::{SqliteLedger, blocking};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_ledger::{
-    BackedUp, Backup, Backups, Counts, LedgerError, Newer, Note, Restored, SecondFolder, Settings,
-    StartupCheck,
+    BackedUp, Backup, Backups, Counts, LedgerError, Newer, Note, Restored, SecondFolder, SettingSeen,
+    Settings, StartupCheck,
 };
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -92,7 +92,8 @@ impl Backups for SqliteLedger {
 
     async fn set_restored(&self, restored: &Restored, note: Note) -> Result<(), LedgerError> {
         let value = serde_json::to_string(restored).map_err(StoreError::from)?;
-        self.set_setting(settings::RESTORED, &value, note).await
+        self.set_setting(settings::RESTORED, &value, SettingSeen::Anything, note)
+            .await
     }
 
     async fn counts(&self) -> Result<Counts, LedgerError> {

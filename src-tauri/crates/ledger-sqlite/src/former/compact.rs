@@ -1,9 +1,8 @@
 //! Format 10: rows as today's are, but nothing in them is encrypted.
 
 use crate::error::StoreError;
-use crate::former::step::{ReportSeals, each, insert, keep_entry, of_nobody};
-use crate::integrity::journal;
-use crate::store::{rows, tabs};
+use crate::former::copied::{ReportSeals, each, insert, keep_entry, of_nobody};
+use crate::store::{journal, rows, tabs};
 use holdfast_domain::{Finding, Hold, Line, NightReport, Renewal, Tab};
 use holdfast_ledger::Run;
 use holdfast_ledger::stored::{

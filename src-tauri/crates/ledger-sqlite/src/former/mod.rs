@@ -1,6 +1,8 @@
 //! The formats before today's: whether a file of one is sound, and the step from it to today's.
 
 mod compact;
+mod copied;
+mod json;
 mod night;
 pub(crate) mod seals;
 mod step;
@@ -8,6 +10,7 @@ mod step;
 pub(crate) use step::step_up;
 
 use crate::error::StoreError;
+use crate::format;
 use holdfast_domain::OperationState;
 use holdfast_ledger::stored::Code;
 use rusqlite::Connection;
@@ -15,9 +18,6 @@ use rusqlite::types::ValueRef;
 use serde::Deserialize;
 use std::collections::HashMap;
 use uuid::Uuid;
-
-/// The format in which rows were today's, but nothing was encrypted.
-pub(crate) const COMPACT_FORMAT: i64 = 10;
 
 const COMPACT_TABLES: &str = include_str!("../migrations/0010_tables.sql");
 const COMPACT_GUARDS: &str = include_str!("../migrations/0010_guards.sql");
@@ -46,18 +46,12 @@ pub(crate) fn migrate(c: &Connection, from: i64, to: i64) -> Result<(), StoreErr
 
 /// Makes what a ledger of the former `format` has, empty.
 pub(crate) fn make_tables(c: &Connection, format: i64) -> Result<(), StoreError> {
-    if format < COMPACT_FORMAT {
+    if format < format::COMPACT {
         return migrate(c, 0, format);
     }
     c.execute_batch(COMPACT_TABLES)?;
     c.execute_batch(COMPACT_GUARDS)?;
     Ok(())
-}
-
-/// A file's format.
-pub(crate) fn format(c: &Connection) -> Result<i64, StoreError> {
-    Ok(c.prepare_cached("PRAGMA user_version")?
-        .query_row([], |r| r.get(0))?)
 }
 
 /// Whether the JSON of an entry says this tab, which stood in its body; or one that the ledger hasn't got, if none.
@@ -88,12 +82,14 @@ pub(crate) fn states(c: &Connection, sql: &str) -> Result<HashMap<Uuid, i64>, St
     while let Some(row) = rows.next()? {
         let id = match row.get_ref(0)? {
             ValueRef::Blob(bytes) => Uuid::from_slice(bytes).ok(),
-            other => other.as_str().ok().and_then(|text| text.parse().ok()),
+            value @ (ValueRef::Null | ValueRef::Integer(_) | ValueRef::Real(_) | ValueRef::Text(_)) => {
+                value.as_str().ok().and_then(|text| text.parse().ok())
+            }
         };
         let state = match row.get_ref(1)? {
             ValueRef::Integer(state) => state,
-            other => {
-                let name = other.as_str().unwrap_or_default();
+            value @ (ValueRef::Null | ValueRef::Real(_) | ValueRef::Text(_) | ValueRef::Blob(_)) => {
+                let name = value.as_str().unwrap_or_default();
                 let state: OperationState = serde_json::from_value(name.into())?;
                 state.code()
             }

@@ -1,7 +1,6 @@
 //! The rows' seals of formats 2 to 9: hexadecimal, over the JSON that SQLite made of a row.
 
 use crate::error::StoreError;
-use crate::integrity::row_seals;
 use rusqlite::Connection;
 use sha2::digest::Output;
 use sha2::{Digest, Sha256};
@@ -84,13 +83,12 @@ impl SealedTable {
     /// What is sealed of a row in a file of `format`, as an expression.
     fn row(self, format: i64) -> String {
         let (_, columns) = self.parts();
-        match self {
+        if matches!(self, Self::Movement) && format >= SAID_SINCE_FORMAT {
             // One from before has a seal without it, and keeps that for as long as nothing of it is said. The two can't
             // stand for one another: one has a value more.
-            Self::Movement if format >= SAID_SINCE_FORMAT => {
-                format!("iif(said = 0, json_array({columns}), json_array({columns}, said))")
-            }
-            _ => format!("json_array({columns})"),
+            format!("iif(said = 0, json_array({columns}), json_array({columns}, said))")
+        } else {
+            format!("json_array({columns})")
         }
     }
 }
@@ -128,7 +126,7 @@ fn verify(c: &Connection, table: &str, sql: &str) -> Result<(), StoreError> {
     let mut query = c.prepare_cached(sql)?;
     let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {
-        let does_not_hold = || row_seals::does_not_hold(table);
+        let does_not_hold = || StoreError::damaged_row(table);
         let body = row.get_ref(0)?.as_str().map_err(|_| does_not_hold())?;
         let found = row.get_ref(1)?.as_blob().map_err(|_| does_not_hold())?;
         if found != digest(&[table, body]).as_slice() || row.get(2) != Ok(true) {

@@ -2,8 +2,6 @@
 
 use crate::error::StoreError;
 use crate::integrity::{check, parallel_check};
-use crate::recovery::open;
-use crate::worker::Jobs;
 use holdfast_ledger::LedgerError;
 use rusqlite::{Connection, InterruptHandle};
 use std::fmt;
@@ -110,8 +108,11 @@ impl BackgroundCheck {
     }
 
     /// Checks the file at `path` as soon as the gate is dropped, by connections of its own while it is written. When
-    /// all of it is sound, what was written meanwhile may be moved from the log into the file.
-    pub(crate) fn gated(path: &Path, jobs: Jobs) -> Result<(Self, CheckGate), StoreError> {
+    /// all of it is sound, `tell_sound` lets what was written meanwhile be moved from the log into the file.
+    pub(crate) fn gated(
+        path: &Path,
+        tell_sound: impl FnOnce() -> Result<(), StoreError> + Send + 'static,
+    ) -> Result<(Self, CheckGate), StoreError> {
         let connection = check::read_only(path)?;
         // Harm should be found soon, so it takes what processors there are.
         let mut readers = parallel_check::more_readers(path)?;
@@ -132,8 +133,7 @@ impl BackgroundCheck {
             let found = check::soundness(&connection, &mut readers);
             // Closed before anybody hears of it, and may want to move the file.
             drop((connection, readers));
-            let found = found.and_then(|_| jobs.is_sound());
-            drop(jobs);
+            let found = found.and_then(|_| tell_sound());
             // One that was closed meanwhile was not checked to the end, which says nothing against it.
             if let Some(error) = found
                 .as_ref()
@@ -147,7 +147,7 @@ impl BackgroundCheck {
         let thread = thread::Builder::new()
             .name("ledger check".to_owned())
             .spawn(check);
-        let thread = thread.map_err(|error| open::storage(path, &error))?;
+        let thread = thread.map_err(|error| StoreError::of_file(path, &error))?;
         let check = CheckThread {
             begin,
             interrupts,

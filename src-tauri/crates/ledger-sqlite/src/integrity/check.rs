@@ -1,12 +1,10 @@
 //! Whether a file is a ledger, sound to the last byte that matters. Nothing here writes.
 
 use crate::error::StoreError;
+use crate::format::{self, APPLICATION_ID};
 use crate::former;
-use crate::integrity::{
-    journal,
-    parallel_check::{self, Part},
-};
-use crate::recovery::open;
+use crate::integrity::parallel_check::{self, Part};
+use crate::store::{journal, tables};
 use holdfast_ledger::LedgerError;
 use rusqlite::{Connection, OpenFlags};
 use std::{
@@ -17,19 +15,16 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// "Hold" in ASCII: says whose file it is.
-pub(crate) const APPLICATION_ID: i64 = 0x486F_6C64;
-
 /// Looks at the file's first bytes before SQLite may act on them: it would empty the log beside an
 /// empty file, and play back a stray rollback journal.
 pub(crate) fn head_of_file(path: &Path) -> Result<Kind, StoreError> {
     let mut head = [0_u8; 100];
-    let mut file = File::open(path).map_err(|e| open::storage(path, &e))?;
+    let mut file = File::open(path).map_err(|e| StoreError::of_file(path, &e))?;
     match file.read_exact(&mut head) {
         Ok(()) if head.starts_with(b"SQLite format 3\0") => {}
         Ok(()) => return Err(damaged("it is no database")),
         Err(e) if e.kind() == std::io::ErrorKind::UnexpectedEof => return Err(damaged("it is cut short")),
-        Err(e) => return Err(open::storage(path, &e)),
+        Err(e) => return Err(StoreError::of_file(path, &e)),
     }
     let number = |at: usize| {
         let bytes = head.get(at..at + 4).and_then(|b| b.try_into().ok());
@@ -37,10 +32,10 @@ pub(crate) fn head_of_file(path: &Path) -> Result<Kind, StoreError> {
     };
     // SQLite keeps the format at 60 and the application at 68 (its file format, section 1.3).
     let (found, application): (i64, i64) = (number(60), number(68));
-    if application == APPLICATION_ID && found > crate::FORMAT {
+    if application == APPLICATION_ID && found > format::TODAYS {
         return Err(LedgerError::Newer {
             found,
-            known: crate::FORMAT,
+            known: format::TODAYS,
         }
         .into());
     }
@@ -98,10 +93,19 @@ pub(crate) fn structure(c: &Connection) -> Result<(), StoreError> {
 /// Runs a check: whatever contradicts the rows is damage, unless the disk refused.
 pub(crate) fn sound<T>(look: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
     look().map_err(|error| match error.0 {
-        LedgerError::NotFound | LedgerError::Busy | LedgerError::TooMuch | LedgerError::Changed => {
-            damaged(&error.to_string())
-        }
-        other => other.into(),
+        LedgerError::NotFound
+        | LedgerError::Busy
+        | LedgerError::Known
+        | LedgerError::Closed
+        | LedgerError::TooMuch
+        | LedgerError::Changed => damaged(&error.to_string()),
+        LedgerError::InUse
+        | LedgerError::Fenced
+        | LedgerError::Unreachable
+        | LedgerError::Newer { .. }
+        | LedgerError::Damaged(_)
+        | LedgerError::NotSound
+        | LedgerError::Storage(_) => error,
     })
 }
 
@@ -112,10 +116,10 @@ pub(crate) fn identity(c: &Connection) -> Result<i64, StoreError> {
     if application != APPLICATION_ID {
         return Err(damaged("it belongs to another program"));
     }
-    if format > crate::FORMAT {
+    if format > format::TODAYS {
         return Err(LedgerError::Newer {
             found: format,
-            known: crate::FORMAT,
+            known: format::TODAYS,
         }
         .into());
     }
@@ -153,10 +157,10 @@ fn expected_schema(format: i64) -> Result<Arc<Vec<SchemaPart>>, StoreError> {
         return Ok(known.clone());
     }
     let fresh = Connection::open_in_memory()?;
-    if format < crate::FORMAT {
+    if format < format::TODAYS {
         former::make_tables(&fresh, format)?;
     } else {
-        open::make_tables(&fresh)?;
+        tables::make(&fresh)?;
     }
     let parts = Arc::new(schema(&fresh)?);
     built.insert(format, parts.clone());

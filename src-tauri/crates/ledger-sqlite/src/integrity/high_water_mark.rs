@@ -2,7 +2,7 @@
 //! older file put in the ledger's place, leaves a file that is sound and yet knows too little; only
 //! something outside the file can tell.
 
-use crate::integrity::journal::{self, Head};
+use crate::store::journal::{self, Head};
 use holdfast_ledger::stored::Seal;
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};

@@ -3,7 +3,7 @@
 pub(crate) mod background_check;
 pub(crate) mod check;
 pub(crate) mod high_water_mark;
-pub(crate) mod journal;
+pub(crate) mod journal_chain;
 pub(crate) mod parallel_check;
 pub(crate) mod row_seals;
 pub(crate) mod staged_check;

@@ -1,10 +1,10 @@
 //! Checking a large file in parts, by several readers at once: each takes the next part as it ends one.
 
 use crate::error::StoreError;
-use crate::former;
-use crate::former::seals::SealedTable;
+use crate::format;
+use crate::former::{self, seals::SealedTable};
 use crate::integrity::row_seals::{self, VerifyTable};
-use crate::integrity::{check, journal};
+use crate::integrity::{check, journal_chain};
 use rusqlite::Connection;
 use std::num::NonZero;
 use std::path::Path;
@@ -52,8 +52,8 @@ impl Part {
     /// All tables' seals in a file of `format`.
     pub(crate) fn seals(format: i64) -> Vec<Self> {
         match format {
-            crate::FORMAT => row_seals::TABLES.map(Self::Seals).to_vec(),
-            former::COMPACT_FORMAT => row_seals::TABLES_OF_TEN.map(Self::Seals).to_vec(),
+            format::TODAYS => row_seals::TABLES.map(Self::Seals).to_vec(),
+            format::COMPACT => row_seals::TABLES_OF_TEN.map(Self::Seals).to_vec(),
             _ => SealedTable::in_format(format).map(Self::FormerSeals).collect(),
         }
     }
@@ -63,7 +63,7 @@ impl Part {
         let _snapshot = c.unchecked_transaction()?;
         match self {
             Self::Structure => check::structure(c),
-            Self::Entries(after, to) => journal::verify_entries(c, after, to),
+            Self::Entries(after, to) => journal_chain::verify_entries(c, after, to),
             Self::Seals(verify) => verify(c),
             Self::FormerSeals(table) => former::seals::verify_table(c, table),
         }
@@ -125,6 +125,7 @@ pub(crate) fn verify_parts(
 mod tests {
     use super::*;
     use crate::recovery::open;
+    use crate::store::journal;
     use chrono::DateTime;
     use holdfast_domain::{Actor, Event, Personal};
     use holdfast_ledger::{LedgerError, Note};

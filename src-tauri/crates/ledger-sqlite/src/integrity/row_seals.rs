@@ -122,12 +122,8 @@ fn verify_row<T: Stored>(row: &Row<'_>) -> Result<(), StoreError> {
     {
         Ok(())
     } else {
-        Err(does_not_hold(T::TABLE.name))
+        Err(StoreError::damaged_row(T::TABLE.name))
     }
-}
-
-pub(crate) fn does_not_hold(table: &str) -> StoreError {
-    StoreError::damaged(format!("a row of {table} does not hold"))
 }
 
 /// Those of format 9 and older had kept the seals of then.

@@ -3,11 +3,11 @@
 //! has ended.
 
 use crate::error::StoreError;
-use crate::integrity::{check, journal, row_seals};
-use crate::store::{rows, tabs};
+use crate::integrity::{check, journal_chain, row_seals};
+use crate::store::{journal, rows, tabs};
 use crate::tab_index::TabIndex;
 use holdfast_domain::{FindingKey, HoldId, OperationId, TabId};
-use holdfast_ledger::Note;
+use holdfast_ledger::{Change, Note};
 use rusqlite::Connection;
 
 /// Verifies what is open or unsettled, the settings, the findings that wait, the newest run, and the journal of the
@@ -20,7 +20,7 @@ pub(crate) fn verify_open(c: &Connection) -> Result<journal::Head, StoreError> {
         tabs.extend(tabs::unsettled_ids(c)?);
         verify_tabs(c, tabs)?;
         row_seals::verify_house(c)?;
-        journal::verify_house(c)
+        journal_chain::verify_house(c)
     })
 }
 
@@ -28,7 +28,7 @@ pub(crate) fn verify_open(c: &Connection) -> Result<journal::Head, StoreError> {
 pub(crate) fn verify_tabs(c: &Connection, tabs: impl IntoIterator<Item = TabId>) -> Result<(), StoreError> {
     let listed = rows::listed(tabs.into_iter().map(|tab| tab.0))?;
     row_seals::verify_tabs(c, &listed)?;
-    journal::verify_tabs(c, &listed)
+    journal_chain::verify_tabs(c, &listed)
 }
 
 /// A row that a read or a write rests on; a tab, a hold and an operation stand for the whole tab that they are on.
@@ -71,12 +71,27 @@ impl Scope {
 
     /// Says to the index that its tabs and holds may be written.
     pub(crate) fn changed(&self, index: &mut TabIndex) {
-        for ground in &self.0 {
-            match ground {
+        for needed in &self.0 {
+            match needed {
                 NeededRow::Tab(tab) => index.tab_changed(*tab),
                 NeededRow::Hold(hold) => index.hold_changed(*hold),
                 NeededRow::Operation(_) | NeededRow::Finding(_) | NeededRow::Settings | NeededRow::Run => {}
             }
+        }
+    }
+
+    /// What a write that rests on it has changed.
+    pub(crate) fn changes(&self) -> Vec<Change> {
+        let of = |ground: &NeededRow| match ground {
+            NeededRow::Tab(tab) => Change::Tab(*tab),
+            NeededRow::Hold(hold) => Change::Hold(*hold),
+            NeededRow::Operation(_) | NeededRow::Finding(_) | NeededRow::Settings | NeededRow::Run => {
+                Change::House
+            }
+        };
+        match self.0.as_slice() {
+            [] => vec![Change::House],
+            all => all.iter().map(of).collect(),
         }
     }
 
@@ -85,8 +100,8 @@ impl Scope {
         let of_hold = "SELECT tab FROM hold WHERE id = ?1";
         let of_operation = "SELECT tab FROM hold WHERE id = (SELECT hold FROM operation WHERE id = ?1)";
         let mut tabs = Vec::new();
-        for ground in &self.0 {
-            match ground {
+        for needed in &self.0 {
+            match needed {
                 NeededRow::Tab(tab) => tabs.push(tab.0),
                 NeededRow::Hold(id) => tabs.extend(rows::ids(c, of_hold, [rows::key(&id.0)])?),
                 NeededRow::Operation(id) => tabs.extend(rows::ids(c, of_operation, [rows::key(&id.0)])?),
@@ -104,6 +119,6 @@ impl Scope {
     /// Verifies all of it, and the journal's newest entry, to which the next one is sealed.
     pub(crate) fn verify_for_write(&self, c: &Connection) -> Result<(), StoreError> {
         self.verify(c)?;
-        journal::verify_newest(c)
+        journal_chain::verify_newest(c)
     }
 }

@@ -1,12 +1,11 @@
 //! Backups: copied while the ledger is at work, checked before they count, kept by day and week.
 
 use crate::error::StoreError;
+use crate::format;
 use crate::former;
-use crate::integrity::{
-    check,
-    journal::{self, Head},
-};
+use crate::integrity::check;
 use crate::recovery::open;
+use crate::store::journal::{self, Head};
 use chrono::{DateTime, Datelike, NaiveDateTime, TimeDelta, Utc};
 use holdfast_ledger::{BACKUPS_KEPT_FOR, Backup, LedgerError, Newer};
 use holdfast_sealed_copy::{NotOpened, Phrase, seal};
@@ -75,6 +74,7 @@ pub(crate) fn part(folder: &Path) -> Result<PathBuf, StoreError> {
 
 /// Copies the ledger to `to` in small steps; `between` does what else the ledger has to do, and says
 /// whether to go on. What is committed meanwhile through `c` is in the copy too.
+#[expect(clippy::wildcard_enum_match_arm, reason = "SQLite adds results as it likes")]
 pub(crate) fn copy(c: &Connection, to: &Path, mut between: impl FnMut() -> bool) -> Result<(), StoreError> {
     let mut target = Connection::open(to)?;
     // A copy that a crash cuts short never counts, so it needs no journal of its own.
@@ -120,7 +120,7 @@ pub(crate) fn finish_second(
         seal(first, &part, key).map_err(|e| StoreError::storage(e.to_string()))?;
         format!("{}{SEALED}", backup.name)
     } else {
-        std::fs::copy(first, &part).map_err(|e| open::storage(second, &e))?;
+        std::fs::copy(first, &part).map_err(|e| StoreError::of_file(second, &e))?;
         check::file(&part)?;
         backup.name.clone()
     };
@@ -194,7 +194,7 @@ pub(crate) fn place(from: &Path, to: &Path) -> Result<(), StoreError> {
         .open(from)
         .and_then(|file| file.sync_all())
         .and_then(|()| std::fs::rename(from, to));
-    moved.map_err(|e| open::storage(to, &e))?;
+    moved.map_err(|e| StoreError::of_file(to, &e))?;
     open::sync_folder(to.parent().unwrap_or(to));
     Ok(())
 }
@@ -211,7 +211,7 @@ fn copies(folder: &Path) -> Result<Vec<Backup>, StoreError> {
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(e) => return Err(open::storage(folder, &e)),
+        Err(e) => return Err(StoreError::of_file(folder, &e)),
     };
     let mut all: Vec<Backup> = entries
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
@@ -307,7 +307,7 @@ fn superfluous(folder: &Path, just_taken: &str) -> Result<Vec<String>, StoreErro
 /// nothing for one of today's, or one without tables. The caller holds the folder's lock.
 pub(crate) fn before_step(folder: &Path, c: &Connection, now: DateTime<Utc>) -> Result<(), StoreError> {
     let format: i64 = c.query_row("PRAGMA user_version", [], |r| r.get(0))?;
-    if !(1..crate::FORMAT).contains(&format) {
+    if !(1..format::TODAYS).contains(&format) {
         return Ok(());
     }
     let part = part(&self::folder(folder))?;

@@ -2,7 +2,7 @@
 //! ledger that takes this one's place doesn't turn them off.
 
 use crate::error::StoreError;
-use crate::recovery::{backup, open};
+use crate::recovery::backup;
 use std::fs::File;
 use std::io::Write;
 use std::path::Path;
@@ -18,7 +18,7 @@ pub(crate) fn read(folder: &Path) -> Result<Option<String>, StoreError> {
     match std::fs::read_to_string(&path) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(open::storage(&path, &error)),
+        Err(error) => Err(StoreError::of_file(&path, &error)),
     }
 }
 
@@ -26,6 +26,6 @@ pub(crate) fn read(folder: &Path) -> Result<Option<String>, StoreError> {
 pub(crate) fn write(folder: &Path, text: &str) -> Result<(), StoreError> {
     let new = folder.join(NEW);
     let written = File::create(&new).and_then(|mut file| file.write_all(text.as_bytes()));
-    written.map_err(|error| open::storage(&new, &error))?;
+    written.map_err(|error| StoreError::of_file(&new, &error))?;
     backup::place(&new, &folder.join(NAME))
 }

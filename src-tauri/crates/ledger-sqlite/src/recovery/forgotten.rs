@@ -2,9 +2,8 @@
 //! has their keys, and whenever a ledger is opened that has one, it is destroyed again.
 
 use crate::error::StoreError;
-use crate::integrity::journal;
 use crate::recovery::{backup, open};
-use crate::store::{commit::commit, guests, settings};
+use crate::store::{commit::commit, guests, journal, settings};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Actor, Event, ForgetReason, Personal, TabId};
 use holdfast_ledger::{LedgerError, Note};
@@ -29,7 +28,7 @@ fn read(folder: &Path) -> Result<BTreeSet<TabId>, StoreError> {
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(BTreeSet::new()),
-        Err(error) => return Err(open::storage(&path, &error)),
+        Err(error) => return Err(StoreError::of_file(&path, &error)),
     };
     let ids = text.lines().filter_map(|line| match line.parse() {
         Ok(id) => Some(id),
@@ -53,7 +52,7 @@ fn hash(tabs: &BTreeSet<TabId>) -> String {
 fn write(folder: &Path, tabs: &BTreeSet<TabId>) -> Result<(), StoreError> {
     let new = folder.join(NEW);
     let written = File::create(&new).and_then(|mut file| file.write_all(text(tabs).as_bytes()));
-    written.map_err(|error| open::storage(&new, &error))?;
+    written.map_err(|error| StoreError::of_file(&new, &error))?;
     backup::place(&new, &folder.join(NAME))
 }
 

@@ -1,8 +1,10 @@
 //! Opening: the lock, the pragmas, the format.
 
 use crate::error::StoreError;
+use crate::format;
 use crate::former;
-use crate::integrity::{check, journal::Head};
+use crate::integrity::check;
+use crate::store::{journal::Head, tables};
 use holdfast_ledger::LedgerError;
 use rusqlite::{Connection, Transaction, TransactionBehavior, config::DbConfig};
 use std::{
@@ -19,21 +21,6 @@ const CACHED_STATEMENTS: usize = 64;
 /// SQLite's own: a log of this many pages is moved into the file.
 const LOG_PAGES: i64 = 1_000;
 
-/// Today's format.
-const TABLES: &str = include_str!("../migrations/0011_tables.sql");
-const GUARDS: &str = include_str!("../migrations/0011_guards.sql");
-
-/// Makes what a ledger of today's format has, empty.
-pub(crate) fn make_tables(c: &Connection) -> Result<(), StoreError> {
-    c.execute_batch(TABLES)?;
-    c.execute_batch(GUARDS)?;
-    Ok(())
-}
-
-pub(crate) fn storage(path: &Path, error: &std::io::Error) -> StoreError {
-    StoreError::storage(format!("{}: {error}", path.display()))
-}
-
 /// Takes the data folder for this process, failing closed.
 pub(crate) fn lock(folder: &Path) -> Result<File, StoreError> {
     make_folder(folder)?;
@@ -42,11 +29,11 @@ pub(crate) fn lock(folder: &Path) -> Result<File, StoreError> {
         .truncate(false)
         .write(true)
         .open(folder.join("ledger.lock"))
-        .map_err(|e| storage(folder, &e))?;
+        .map_err(|e| StoreError::of_file(folder, &e))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(LedgerError::InUse.into()),
-        Err(TryLockError::Error(e)) => Err(storage(folder, &e)),
+        Err(TryLockError::Error(e)) => Err(StoreError::of_file(folder, &e)),
     }
 }
 
@@ -97,7 +84,7 @@ pub(crate) fn for_work(connection: &Connection) -> Result<(), StoreError> {
     set_up(connection)?;
     let_log_into_file(connection)?;
     let format: i64 = connection.query_row("PRAGMA user_version", [], |r| r.get(0))?;
-    if format >= crate::FORMAT {
+    if format >= format::TODAYS {
         return Ok(());
     }
     if format > 0 {
@@ -105,12 +92,12 @@ pub(crate) fn for_work(connection: &Connection) -> Result<(), StoreError> {
     }
     let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
     if format == 0 {
-        make_tables(&transaction)?;
+        tables::make(&transaction)?;
     } else {
-        former::step_up(&transaction, format, TABLES, GUARDS)?;
+        former::step_up(&transaction, format, tables::TABLES, tables::GUARDS)?;
     }
-    transaction.pragma_update(None, "application_id", check::APPLICATION_ID)?;
-    transaction.pragma_update(None, "user_version", crate::FORMAT)?;
+    transaction.pragma_update(None, "application_id", format::APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", format::TODAYS)?;
     transaction.commit()?;
     if format > 0 {
         shrink(connection);
@@ -171,7 +158,7 @@ fn shrink(connection: &Connection) {
 /// Deletes a file that need not be there.
 pub(crate) fn remove(path: &Path) -> Result<(), StoreError> {
     match std::fs::remove_file(path) {
-        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(storage(path, &e)),
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(StoreError::of_file(path, &e)),
         Ok(()) | Err(_) => Ok(()),
     }
 }
@@ -180,7 +167,7 @@ pub(crate) fn remove(path: &Path) -> Result<(), StoreError> {
 /// all that is under it, however well that was.
 pub(crate) fn make_folder(folder: &Path) -> Result<(), StoreError> {
     let missing = folder.ancestors().take_while(|path| !path.exists()).count();
-    std::fs::create_dir_all(folder).map_err(|e| storage(folder, &e))?;
+    std::fs::create_dir_all(folder).map_err(|e| StoreError::of_file(folder, &e))?;
     // Two in any case: the mode's folder and the data folder may have been made a moment ago.
     for above in folder.ancestors().skip(1).take(missing.max(2)) {
         sync_folder(above);

@@ -2,16 +2,17 @@
 //! best backup put back in its place.
 
 use crate::error::StoreError;
+use crate::format;
 use crate::integrity::{
     check,
     high_water_mark::{self, Continuity},
-    journal::{self, Head},
     staged_check,
 };
 use crate::recovery::{
     backup, forgotten, open,
     swap_file::{self, DAMAGED, FILE, REPLACED},
 };
+use crate::store::journal::{self, Head};
 use chrono::{DateTime, Utc};
 use holdfast_ledger::{LedgerError, Restored};
 use rusqlite::Connection;
@@ -52,7 +53,7 @@ pub(crate) fn open_staged(folder: &Path) -> Option<Connection> {
         .ok()?;
     let head = staged_check::verify_open(&connection).ok()?;
     let is_current = kind == check::Kind::Ledger
-        && format == crate::FORMAT
+        && format == format::TODAYS
         && high_water_mark::continuity(folder, &connection, &head) == Continuity::Current
         && forgotten::is_carried_out(folder, &connection).ok()?;
     if !is_current {
@@ -66,7 +67,7 @@ pub(crate) fn open_staged(folder: &Path) -> Option<Connection> {
 fn has_history(folder: &Path) -> Result<bool, StoreError> {
     let is_ours = |name: &str| name.starts_with(DAMAGED) || name.starts_with(REPLACED);
     let is_set_aside = std::fs::read_dir(folder)
-        .map_err(|e| open::storage(folder, &e))?
+        .map_err(|e| StoreError::of_file(folder, &e))?
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
         .any(|name| is_ours(&name));
     Ok(is_set_aside

@@ -66,10 +66,10 @@ fn refuse_links(chosen: &Path, folder: &Path) -> Result<(), StoreError> {
 
 /// The ledger is well: it's the other folder that refused.
 fn why(error: StoreError) -> String {
-    match error.into() {
-        LedgerError::Storage(why) => why,
-        other => other.to_string(),
+    if let LedgerError::Storage(why) = error.0 {
+        return why;
     }
+    error.to_string()
 }
 
 /// Not one of the runtime's threads: those that end the program wait for theirs.

@@ -1,9 +1,9 @@
 //! Changing the file under the ledger's name: made whole under another one, what was there set aside.
 
 use crate::error::StoreError;
-use crate::integrity::{high_water_mark, journal::Head};
+use crate::integrity::high_water_mark;
 use crate::recovery::{backup, forgotten, open};
-use crate::store::settings;
+use crate::store::{journal::Head, settings};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use holdfast_domain::{Actor, Event, Personal};
 use holdfast_ledger::{LedgerError, Note, Restored};
@@ -93,11 +93,11 @@ fn free(folder: &Path, name: &str) -> PathBuf {
 
 fn set_aside(folder: &Path, aside: &Path) -> Result<(), StoreError> {
     let made = std::fs::create_dir(aside);
-    made.map_err(|e| open::storage(aside, &e))?;
+    made.map_err(|e| StoreError::of_file(aside, &e))?;
     for suffix in SUFFIXES {
         let name = format!("{FILE}{suffix}");
         match std::fs::rename(folder.join(&name), aside.join(&name)) {
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(open::storage(aside, &e)),
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(StoreError::of_file(aside, &e)),
             Ok(()) | Err(_) => {}
         }
     }
@@ -111,7 +111,7 @@ pub(crate) fn prune(folder: &Path) -> Result<(), StoreError> {
     let Some(oldest) = backup::oldest_kept(&backup::folder(folder))? else {
         return Ok(());
     };
-    let entries = std::fs::read_dir(folder).map_err(|e| open::storage(folder, &e))?;
+    let entries = std::fs::read_dir(folder).map_err(|e| StoreError::of_file(folder, &e))?;
     let is_old = |name: &str| {
         let time = name.strip_prefix(DAMAGED).or_else(|| name.strip_prefix(REPLACED));
         let time = time.and_then(|time| time.get(..TIME_LENGTH));
@@ -147,7 +147,7 @@ pub(crate) fn prepare(
     remove_unfinished(folder)?;
     let new = folder.join(NEW);
     if let Some(from) = from {
-        std::fs::copy(from, &new).map_err(|e| open::storage(&new, &e))?;
+        std::fs::copy(from, &new).map_err(|e| StoreError::of_file(&new, &e))?;
     }
     let connection = Connection::open(&new)?;
     open::for_work(&connection)?;
@@ -177,5 +177,5 @@ pub(crate) fn note(connection: &Connection, restored: &Restored) -> Result<(), S
         raises: None,
     };
     let value = serde_json::to_string(restored)?;
-    settings::set_setting(connection, settings::RESTORED, &value, &note)
+    settings::set_setting(connection, settings::RESTORED, &value, None, &note)
 }

@@ -1,7 +1,7 @@
 //! Writing: each call is one immediate transaction, durable when it returns.
 
 use crate::error::StoreError;
-use crate::integrity::journal;
+use crate::store::journal;
 use holdfast_ledger::Note;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 

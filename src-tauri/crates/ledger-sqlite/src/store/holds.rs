@@ -1,10 +1,10 @@
 //! The table of holds.
 
 use crate::error::StoreError;
-use crate::store::{commit::commit, movements, operations, rows};
+use crate::store::{commit::commit, movements, operations, rows, tabs};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Hold, HoldId, Operation, TabId};
-use holdfast_ledger::{Learnt, Note, Progress};
+use holdfast_ledger::{Learnt, Note, Progress, TabSeen};
 use rusqlite::{Connection, Transaction};
 
 pub(crate) fn hold(c: &Connection, id: HoldId) -> Result<Hold, StoreError> {
@@ -47,9 +47,28 @@ pub(crate) fn add_hold(
     c: &Connection,
     hold: &Hold,
     create: &Operation,
+    seen: Option<TabSeen>,
     note: &Note,
 ) -> Result<(), StoreError> {
-    commit(c, std::slice::from_ref(note), |t| insert_hold(t, hold, create))
+    commit(c, std::slice::from_ref(note), |t| {
+        insert_hold_on(t, hold, create, seen)
+    })
+}
+
+/// The same as [`insert_hold`], on a tab that is as somebody saw it. What was found at Dojo rests on nothing that was
+/// seen.
+pub(crate) fn insert_hold_on(
+    t: &Transaction<'_>,
+    hold: &Hold,
+    create: &Operation,
+    seen: Option<TabSeen>,
+) -> Result<(), StoreError> {
+    operations::refuse_if_known(t, create.id)?;
+    if seen.is_some() {
+        tabs::refuse_if_closed(t, hold.tab)?;
+        tabs::refuse_unless_as_seen(t, hold.tab, seen)?;
+    }
+    insert_hold(t, hold, create)
 }
 
 /// A hold with the operation that is to create it.
@@ -65,30 +84,23 @@ pub(crate) fn record(
     learnt: Learnt,
     progress: Option<Progress>,
     notes: &[Note],
-) -> Result<(), StoreError> {
+) -> Result<i64, StoreError> {
     commit(c, notes, |t| {
         let mut hold = hold(t, id)?;
-        hold.intent_id = hold.intent_id.or(learnt.intent_id);
-        hold.link = learnt.link.or(hold.link);
-        hold.created_at = hold.created_at.or(learnt.created_at);
-        if let Some(terms) = learnt.terms {
-            terms.put_into(&mut hold);
+        if let Some(version) = learnt.read_from {
+            tabs::refuse_unless_at(version, hold.version)?;
         }
-        // Each reading says again whether Dojo acted: what one of them showed is no more than that.
-        if let Some(seen) = learnt.seen {
-            hold.seen = Some(seen);
-            hold.lapsed_at = learnt.lapsed_at;
-            hold.given_up_at = None;
-        }
-        hold.given_up_at = learnt.given_up_at.or(hold.given_up_at);
-        update_hold(t, hold)?;
+        learnt.put_into(&mut hold);
+        let version = update_hold(t, hold)?;
         progress.map_or(Ok(()), |progress| operations::move_on(t, progress))?;
-        movements::note(t, id)
+        movements::note(t, id)?;
+        Ok(version)
     })
 }
 
-/// Writes the next version of a hold.
-pub(crate) fn update_hold(t: &Transaction<'_>, hold: Hold) -> Result<(), StoreError> {
+/// Writes the next version of a hold; which that is.
+pub(crate) fn update_hold(t: &Transaction<'_>, hold: Hold) -> Result<i64, StoreError> {
     let version = hold.version.saturating_add(1);
-    rows::update(t, &Hold { version, ..hold })
+    rows::update(t, &Hold { version, ..hold })?;
+    Ok(version)
 }

@@ -3,7 +3,8 @@
 use crate::error::StoreError;
 use crate::store::{holds, operations, rows};
 use chrono::{DateTime, Utc};
-use holdfast_domain::{Currency, Hold, HoldId, Movement, Standing, Sums, TabId, movements, standings};
+use holdfast_domain::{Currency, Hold, HoldId, Movement, Standing, Sums, TabId};
+use holdfast_ledger::moved_since;
 use holdfast_ledger::stored::{Code, NoKeys, Stored, StoredMovement};
 use rusqlite::{Connection, Transaction};
 use uuid::Uuid;
@@ -11,10 +12,7 @@ use uuid::Uuid;
 /// Writes down whatever the hold's record says beyond what is written down already.
 pub(crate) fn note(t: &Transaction<'_>, id: HoldId) -> Result<(), StoreError> {
     let (hold, operations) = (holds::hold(t, id)?, operations::operations(t, id)?);
-    let Some(now) = standings(&hold, &operations) else {
-        return Ok(());
-    };
-    for what in movements(&recorded(t, id)?, &now) {
+    for what in moved_since(&hold, &operations, recorded(t, id)?) {
         append(t, &hold, what)?;
     }
     Ok(())
@@ -40,25 +38,13 @@ fn append(t: &Transaction<'_>, hold: &Hold, what: Standing) -> Result<(), StoreE
     rows::insert(t, &movement).map(drop)
 }
 
-/// What is written down of a hold, added up by kind, source and person.
-fn recorded(c: &Connection, hold: HoldId) -> Result<Vec<Standing>, StoreError> {
-    let from = "movement r WHERE r.hold = ?1 ORDER BY r.seq";
-    let mut sums: Vec<Standing> = Vec::new();
-    for movement in rows::all::<StoredMovement>(c, from, [rows::key(&hold.0)])? {
-        let one = movement.what;
-        let same = |sum: &&mut Standing| (sum.kind, &sum.source, &sum.by) == (one.kind, &one.source, &one.by);
-        match sums.iter_mut().find(same) {
-            Some(sum) => {
-                sum.amount = sum.amount.saturating_add(one.amount);
-                sum.service = sum.service.saturating_add(one.service);
-                sum.tip = sum.tip.saturating_add(one.tip);
-                sum.said = sum.said.saturating_add(one.said);
-                sum.at = sum.at.max(one.at);
-            }
-            None => sums.push(one),
-        }
-    }
-    Ok(sums)
+/// What is written down of a hold.
+fn recorded(c: &Connection, hold: HoldId) -> Result<Vec<StoredMovement>, StoreError> {
+    rows::all(
+        c,
+        "movement r WHERE r.hold = ?1 ORDER BY r.seq",
+        [rows::key(&hold.0)],
+    )
 }
 
 /// All from `first` to `last`.

@@ -2,9 +2,9 @@
 
 use crate::error::StoreError;
 use crate::store::{commit::commit, guests::Keys, holds, rows, tabs};
-use holdfast_domain::{Hold, HoldId, Operation, OperationId};
+use holdfast_domain::{Hold, HoldId, Operation, OperationId, OperationKind};
 use holdfast_ledger::stored::StoredOperation;
-use holdfast_ledger::{LedgerError, Note, Progress};
+use holdfast_ledger::{Expect, LedgerError, Note, Progress, TabSeen};
 use rusqlite::{Connection, Params, Transaction};
 use std::collections::HashMap;
 
@@ -55,14 +55,29 @@ pub(crate) fn open_asks(c: &Connection) -> Result<Vec<Operation>, StoreError> {
 pub(crate) fn intend(
     c: &Connection,
     operation: &Operation,
-    version: i64,
+    expect: Expect,
     note: &Note,
 ) -> Result<(), StoreError> {
     commit(c, std::slice::from_ref(note), |t| {
         // First, so that a decision that is known is told from one on a hold that has changed since.
-        insert_operation(t, operation)?;
-        tabs::refuse_unless_at(version, holds::hold(t, operation.hold)?.version)
+        refuse_if_known(t, operation.id)?;
+        let hold = holds::hold(t, operation.hold)?;
+        if operation.kind == OperationKind::Create {
+            tabs::refuse_if_closed(t, hold.tab)?;
+        }
+        tabs::refuse_unless_at(expect.hold, hold.version)?;
+        tabs::refuse_unless_as_seen(t, hold.tab, expect.tab)?;
+        insert_operation(t, operation)
     })
+}
+
+/// A decision is made durable once, by whichever press or till.
+pub(crate) fn refuse_if_known(t: &Transaction<'_>, id: OperationId) -> Result<(), StoreError> {
+    let mut query = t.prepare_cached("SELECT EXISTS (SELECT 1 FROM operation WHERE id = ?1)")?;
+    if query.query_row([rows::key(&id.0)], |r| r.get(0))? {
+        return Err(LedgerError::Known.into());
+    }
+    Ok(())
 }
 
 pub(crate) fn insert_operation(t: &Transaction<'_>, operation: &Operation) -> Result<(), StoreError> {
@@ -76,15 +91,7 @@ fn known(t: &Transaction<'_>, id: OperationId) -> Result<StoredOperation, StoreE
 
 pub(crate) fn move_on(t: &Transaction<'_>, progress: Progress) -> Result<(), StoreError> {
     let mut found = known(t, progress.id)?;
-    let operation = &mut found.operation;
-    if !operation.state.may_become(progress.state) {
-        return Err(LedgerError::Changed.into());
-    }
-    operation.state = progress.state;
-    operation.dojo_id = operation.dojo_id.take().or(progress.dojo_id);
-    operation.detail = progress.detail;
-    operation.is_late = progress.is_late;
-    operation.settled_at = progress.settled_at;
+    progress.put_into(&mut found.operation)?;
     rows::update(t, &found)
 }
 
@@ -93,6 +100,7 @@ pub(crate) fn end_ask(
     c: &Connection,
     ask: OperationId,
     opened: Option<&(Hold, Operation)>,
+    seen: Option<TabSeen>,
     notes: &[Note],
 ) -> Result<(), StoreError> {
     commit(c, notes, |t| {
@@ -101,7 +109,9 @@ pub(crate) fn end_ask(
             return Err(LedgerError::NotFound.into());
         }
         rows::update(t, &found)?;
-        opened.map_or(Ok(()), |(hold, create)| holds::insert_hold(t, hold, create))
+        opened.map_or(Ok(()), |(hold, create)| {
+            holds::insert_hold_on(t, hold, create, seen)
+        })
     })
 }
 

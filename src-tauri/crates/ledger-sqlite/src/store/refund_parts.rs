@@ -2,8 +2,8 @@
 
 use crate::error::StoreError;
 use crate::store::{commit::commit, holds, movements, operations, rows};
-use holdfast_domain::{Hold, HoldId, Operation, OperationId, OperationKind, Said, refunds};
-use holdfast_ledger::{LedgerError, Note};
+use holdfast_domain::{HoldId, OperationId, Said};
+use holdfast_ledger::{Note, said_of_decision, said_of_elsewhere};
 use rusqlite::{Connection, Transaction};
 
 /// Keeps it, and corrects the movements in the same commit.
@@ -24,43 +24,12 @@ pub(crate) fn say(
 }
 
 fn of_decision(t: &Transaction<'_>, hold: HoldId, id: OperationId, said: &Said) -> Result<(), StoreError> {
-    let found = operations::stored(t, id)?.filter(|found| {
-        let decided = &found.operation;
-        decided.hold == hold && decided.kind == OperationKind::Refund
-    });
-    let mut found = found.ok_or(LedgerError::NotFound)?;
-    if found.operation.of.is_some() {
-        return Err(LedgerError::Busy.into());
-    }
-    if found.operation.amount != said.amount {
-        return Err(LedgerError::TooMuch.into());
-    }
-    found.operation.of = Some(said.of);
+    let found = said_of_decision(hold, operations::stored(t, id)?, said)?;
     rows::update(t, &found)
 }
 
 fn of_elsewhere(t: &Transaction<'_>, id: HoldId, said: &Said) -> Result<(), StoreError> {
     let (mut hold, operations) = (holds::hold(t, id)?, operations::operations(t, id)?);
-    hold.said_elsewhere = Some(with_what_was_said(&hold, &operations, said)?);
-    holds::update_hold(t, hold)
-}
-
-/// Together with what was said of former ones, where that still counts.
-fn with_what_was_said(hold: &Hold, operations: &[Operation], said: &Said) -> Result<Said, StoreError> {
-    let all = refunds(hold, operations);
-    let elsewhere = all.iter().find(|refund| refund.decision.is_none());
-    let elsewhere = elsewhere.ok_or(LedgerError::NotFound)?;
-    if elsewhere.not_said() == 0 {
-        return Err(LedgerError::Busy.into());
-    }
-    if said.amount > elsewhere.not_said() {
-        return Err(LedgerError::TooMuch.into());
-    }
-    let former = hold.said_elsewhere.as_ref().filter(|_| elsewhere.said > 0);
-    Ok(Said {
-        earlier: former.map_or_else(Vec::new, |former| former.again().collect()),
-        amount: elsewhere.said.saturating_add(said.amount),
-        of: elsewhere.of.plus(said.of),
-        ..said.clone()
-    })
+    hold.said_elsewhere = Some(said_of_elsewhere(&hold, &operations, said)?);
+    holds::update_hold(t, hold).map(drop)
 }

@@ -1,9 +1,9 @@
 //! Renewals: beginning and ending them, and which are under way.
 
 use crate::error::StoreError;
-use crate::store::{commit::commit, holds, rows};
+use crate::store::{commit::commit, holds, operations, rows, tabs};
 use holdfast_domain::{Hold, HoldId, Operation, Renewal, RenewalEnded};
-use holdfast_ledger::{LedgerError, Note};
+use holdfast_ledger::{Expect, LedgerError, Note};
 use rusqlite::Connection;
 
 /// Adds a renewal with the hold that was opened for it, in one commit: neither is ever there alone.
@@ -12,9 +12,14 @@ pub(crate) fn begin(
     renewal: &Renewal,
     hold: &Hold,
     create: &Operation,
+    expect: Expect,
     notes: &[Note],
 ) -> Result<(), StoreError> {
     commit(c, notes, |t| {
+        operations::refuse_if_known(t, create.id)?;
+        tabs::refuse_if_closed(t, hold.tab)?;
+        tabs::refuse_unless_at(expect.hold, holds::hold(t, renewal.old)?.version)?;
+        tabs::refuse_unless_as_seen(t, hold.tab, expect.tab)?;
         holds::insert_hold(t, hold, create)?;
         rows::insert(t, renewal).map(drop)
     })

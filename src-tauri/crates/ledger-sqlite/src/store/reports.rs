@@ -1,8 +1,7 @@
 //! The night reports: kept as they were made.
 
 use crate::error::StoreError;
-use crate::integrity::journal;
-use crate::store::{commit::commit, movements, rows};
+use crate::store::{commit::commit, journal, movements, rows};
 use holdfast_domain::NightReport;
 use holdfast_ledger::{Note, Unreported};
 use rusqlite::Connection;

@@ -2,8 +2,8 @@
 
 use crate::error::StoreError;
 use crate::store::{commit::commit, rows};
-use holdfast_ledger::Note;
 use holdfast_ledger::stored::StoredSetting;
+use holdfast_ledger::{LedgerError, Note};
 use rusqlite::{Connection, Transaction};
 
 /// The setting that [`holdfast_ledger::Restored`] is kept in.
@@ -17,8 +17,22 @@ pub(crate) fn setting(c: &Connection, name: &str) -> Result<Option<String>, Stor
     Ok(stored(c, name)?.map(|setting| setting.value))
 }
 
-pub(crate) fn set_setting(c: &Connection, name: &str, value: &str, note: &Note) -> Result<(), StoreError> {
-    commit(c, std::slice::from_ref(note), |t| keep(t, name, value))
+/// Sets it; of what somebody has seen, only while it's that.
+pub(crate) fn set_setting(
+    c: &Connection,
+    name: &str,
+    value: &str,
+    seen: Option<Option<String>>,
+    note: &Note,
+) -> Result<(), StoreError> {
+    commit(c, std::slice::from_ref(note), |t| {
+        if let Some(seen) = seen
+            && setting(t, name)? != seen
+        {
+            return Err(LedgerError::Changed.into());
+        }
+        keep(t, name, value)
+    })
 }
 
 /// Writes it, without a word in the journal.

@@ -1,11 +1,11 @@
 //! The table of tabs.
 
 use crate::error::StoreError;
-use crate::store::{commit::commit, guests::Keys, holds, rows};
+use crate::store::{commit::commit, guests::Keys, holds, operations, rows};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Hold, Operation, Tab, TabId};
 use holdfast_ledger::stored::{GuestKey, StoredKey};
-use holdfast_ledger::{LedgerError, Note};
+use holdfast_ledger::{LedgerError, Note, TabSeen};
 use rusqlite::{Connection, Transaction};
 
 pub(crate) fn tab(c: &Connection, id: TabId) -> Result<Tab, StoreError> {
@@ -84,6 +84,7 @@ pub(crate) fn open_tab(
     notes: &[Note],
 ) -> Result<(), StoreError> {
     commit(c, notes, |t| {
+        operations::refuse_if_known(t, create.id)?;
         insert_tab(t, tab)?;
         holds::insert_hold(t, hold, create)
     })
@@ -93,13 +94,53 @@ pub(crate) fn set_closed(
     c: &Connection,
     id: TabId,
     version: i64,
+    seen: Option<TabSeen>,
     at: Option<DateTime<Utc>>,
     note: &Note,
 ) -> Result<(), StoreError> {
     commit(c, std::slice::from_ref(note), |t| {
         refuse_unless_at(version, tab(t, id)?.version)?;
+        refuse_unless_as_seen(t, id, seen)?;
         close(t, id, at)
     })
+}
+
+/// Nothing is added to a tab that nobody looks at. [`LedgerError::NotFound`].
+pub(crate) fn refuse_if_closed(t: &Transaction<'_>, id: TabId) -> Result<(), StoreError> {
+    let mut query = t.prepare_cached("SELECT closed_at IS NOT NULL FROM tab WHERE id = ?1")?;
+    if query.query_row([rows::key(&id.0)], |r| r.get(0))? {
+        return Err(LedgerError::Closed.into());
+    }
+    Ok(())
+}
+
+/// How many operations and lines a tab has: from the tab to its holds, and from each to its operations.
+pub(crate) const SEEN: &str = "SELECT
+    (SELECT count(*) FROM hold h CROSS JOIN operation o ON o.hold = h.id WHERE h.tab = t.id),
+    (SELECT count(*) FROM line l WHERE l.tab = t.id)
+   FROM tab t WHERE t.id = ?1";
+
+/// Refuses what rests on a tab to which something was added since.
+pub(crate) fn refuse_unless_as_seen(
+    t: &Transaction<'_>,
+    id: TabId,
+    seen: Option<TabSeen>,
+) -> Result<(), StoreError> {
+    let Some(seen) = seen else {
+        return Ok(());
+    };
+    let mut query = t.prepare_cached(SEEN)?;
+    let kept = query.query_row([rows::key(&id.0)], |r| {
+        Ok(TabSeen {
+            operations: r.get(0)?,
+            lines: r.get(1)?,
+        })
+    })?;
+    if kept == seen {
+        Ok(())
+    } else {
+        Err(LedgerError::Changed.into())
+    }
 }
 
 /// Refuses what was made from another version than the one that is kept.

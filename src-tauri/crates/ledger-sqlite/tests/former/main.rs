@@ -170,9 +170,10 @@ fn change_each(folder: &Path, table: &str, column: &str) -> usize {
     // The first was written by a former format, the last by today's.
     let some = rows.into_iter().enumerate();
     for (_, (row, value)) in some.filter(|(n, _)| *n == 0 || *n + 1 == count) {
-        let value = match value {
-            Value::Null => filled(column),
-            other => changed(other),
+        let value = if value == Value::Null {
+            filled(column)
+        } else {
+            changed(value)
         };
         let c = Connection::open(&path).unwrap();
         c.execute_batch(

@@ -106,7 +106,9 @@ impl Ten {
                 }
                 let key = match &row[if table == "journal" { "seq" } else { "id" }] {
                     Value::Blob(id) => hex(id),
-                    other => format!("{other:?}"),
+                    id @ (Value::Null | Value::Integer(_) | Value::Real(_) | Value::Text(_)) => {
+                        format!("{id:?}")
+                    }
                 };
                 let mut words = typed(&row["personal"]);
                 if table == "operation" {
@@ -161,10 +163,10 @@ fn is_json(body: &Value) -> bool {
 }
 
 fn bytes(value: &Value) -> &[u8] {
-    match value {
-        Value::Blob(bytes) => bytes,
-        other => panic!("{other:?}"),
-    }
+    let Value::Blob(bytes) = value else {
+        panic!("{value:?}");
+    };
+    bytes
 }
 
 fn hex(id: &[u8]) -> String {
@@ -198,7 +200,7 @@ fn leaves(value: &serde_json::Value, texts: &mut Vec<String>) {
         serde_json::Value::String(text) => texts.push(text.clone()),
         serde_json::Value::Array(all) => all.iter().for_each(|one| leaves(one, texts)),
         serde_json::Value::Object(all) => all.values().for_each(|one| leaves(one, texts)),
-        _ => {}
+        serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) => {}
     }
 }
 

@@ -75,7 +75,9 @@ impl Was {
                             match r.get::<_, rusqlite::types::Value>(name.as_str())? {
                                 rusqlite::types::Value::Integer(number) => json!(number),
                                 rusqlite::types::Value::Text(text) => json!(text),
-                                _ => Value::Null,
+                                rusqlite::types::Value::Null
+                                | rusqlite::types::Value::Real(_)
+                                | rusqlite::types::Value::Blob(_) => Value::Null,
                             },
                         ))
                     })

@@ -29,18 +29,19 @@ impl StartupCheck for Flawed {}
 passed_on! {
     Tabs {
         add_tab(tab: &Tab, note: Note) -> ();
-        open_tab(tab: &Tab, hold: &Hold, create: &Operation, notes: Vec<Note>) -> ();
+        open_tab(tab: &Tab, hold: &Hold, create: &Operation, notes: Vec<Note>) -> Permit;
         set_tab(tab: &Tab, note: Note) -> ();
-        set_closed(tab: TabId, version: i64, at: Option<DateTime<Utc>>, note: Note) -> ();
-        add_line(line: &Line, note: Note) -> ();
-        move_bill(moving: &BillMove, notes: Vec<Note>) -> ();
         tab(id: TabId) -> Tab;
         tabs(open: bool, limit: i64) -> Vec<Tab>;
         has_tabs() -> bool;
         lines(tab: TabId) -> Vec<Line>;
+        => closed: set_closed(
+            tab: TabId, version: i64, seen: Option<TabSeen>, at: Option<DateTime<Utc>>, note: Note
+        ) -> ();
+        => billed: add_line(line: &Line, seen: Option<TabSeen>, note: Note) -> ();
+        => moved: move_bill(moving: &BillMove, notes: Vec<Note>) -> ();
     }
     Operations {
-        add_hold(hold: &Hold, create: &Operation, note: Note) -> ();
         hold(id: HoldId) -> Hold;
         holds(tab: TabId) -> Vec<Hold>;
         live_holds(since: DateTime<Utc>) -> Vec<Hold>;
@@ -49,15 +50,20 @@ passed_on! {
         operations(hold: HoldId) -> Vec<Operation>;
         mark_seen(id: OperationId, note: Note) -> ();
         open_asks() -> Vec<Operation>;
-        end_ask(tab: TabId, ask: OperationId, opened: Option<(Hold, Operation)>, notes: Vec<Note>) -> ();
         say_refund(hold: HoldId, decision: Option<OperationId>, said: Said, note: Note) -> ();
-        => recorded: record(hold: HoldId, learnt: Learnt, progress: Option<Progress>, notes: Vec<Note>) -> ();
-        => intended: intend(operation: &Operation, version: i64, note: Note) -> ();
+        => asked: add_hold(hold: &Hold, create: &Operation, seen: Option<TabSeen>, note: Note) -> Permit;
+        => rest_asked: end_ask(
+            tab: TabId, ask: OperationId, opened: Option<(Hold, Operation)>, seen: Option<TabSeen>, notes: Vec<Note>
+        ) -> Option<Permit>;
+        => recorded: record(hold: HoldId, learnt: Learnt, progress: Option<Progress>, notes: Vec<Note>) -> i64;
+        => intended: intend(operation: &Operation, expect: Expect, note: Note) -> Permit;
     }
     Renewals {
-        begin_renewal(renewal: &Renewal, hold: &Hold, create: &Operation, notes: Vec<Note>) -> ();
         end_renewal(new: HoldId, ended: RenewalEnded, notes: Vec<Note>) -> ();
         open_renewals() -> Vec<Renewal>;
+        => renewed: begin_renewal(
+            renewal: &Renewal, hold: &Hold, create: &Operation, expect: Expect, notes: Vec<Note>
+        ) -> Permit;
     }
     Runs {
         begin_run(run: &Run, note: Note) -> ();
@@ -67,6 +73,7 @@ passed_on! {
     }
     Journal {
         journal(tab: TabId) -> Vec<Entry>;
+        closers(tabs: Vec<TabId>) -> std::collections::HashMap<TabId, holdfast_domain::Actor>;
         house_journal(topic: HouseTopic, limit: i64) -> Vec<Entry>;
         newest_entry() -> Option<DateTime<Utc>>;
         witness() -> Option<JournalWitness>;
@@ -100,11 +107,15 @@ passed_on! {
         unsettled_accounts() -> Vec<Account>;
         search(query: &str, limit: usize) -> Found;
     }
+    Tills {
+        lease(duty: Duty) -> Lease;
+        changes(after: Option<Cursor>) -> Changes;
+    }
     Settings {
         setting(name: &str) -> Option<String>;
-        set_setting(name: &str, value: &str, note: Note) -> ();
         beside() -> Option<String>;
         set_beside(text: &str) -> ();
+        => set: set_setting(name: &str, value: &str, seen: SettingSeen<'_>, note: Note) -> ();
     }
     Backups {
         back_up(now: DateTime<Utc>, second: Option<SecondFolder>) -> BackedUp;

@@ -8,6 +8,7 @@ use crate::{Entry, LedgerError, Note};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Actor, Event, Personal, TabId};
 use serde::Deserialize;
+use uuid::Uuid;
 
 /// An entry's bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,9 +24,11 @@ struct EntryBody {
     by: Actor,
     event: Event,
     reference: Option<String>,
+    /// What the personal part is bound to where the entry's place wasn't known when it was encrypted.
+    bound_to: Option<Uuid>,
 }
 
-record!(EntryBody { 0 at, 1 by, 2 event, 3 reference });
+record!(EntryBody { 0 at, 1 by, 2 event, 3 reference, 4 bound_to });
 
 /// An entry of format 9 or older, as JSON.
 #[derive(Deserialize)]
@@ -50,18 +53,37 @@ impl StoredEntry {
     /// # Errors
     /// When it can't be kept.
     pub fn of(note: &Note, seq: i64, guests: &dyn GuestKeys) -> Result<Self, LedgerError> {
+        Self::bound(note, &seq.to_be_bytes(), None, guests)
+    }
+
+    /// Those of `note` where the database gives the entry its place, after it was encrypted: the personal part is bound
+    /// to `id` instead, which the body names. It must be an id that no other entry has.
+    ///
+    /// # Errors
+    /// When it can't be kept.
+    pub fn without_place(note: &Note, id: Uuid, guests: &dyn GuestKeys) -> Result<Self, LedgerError> {
+        Self::bound(note, id.as_bytes(), Some(id), guests)
+    }
+
+    fn bound(
+        note: &Note,
+        row: &[u8],
+        bound_to: Option<Uuid>,
+        guests: &dyn GuestKeys,
+    ) -> Result<Self, LedgerError> {
         let (personal, event) = EventPersonal::taken_from(&note.event, &note.personal);
         let body = EntryBody {
             at: note.at,
             by: note.by.clone(),
             event,
             reference: note.reference.clone(),
+            bound_to,
         };
         Ok(Self {
             body: to_bytes(&body)?,
             personal: guests
                 .of(note.event.whose(note.tab))?
-                .hide(&personal, of_row(&seq.to_be_bytes()))?,
+                .hide(&personal, of_row(row))?,
         })
     }
 
@@ -76,6 +98,21 @@ impl StoredEntry {
         }
         let body: EntryBody = from_bytes(bytes.body)?;
         Ok(body.at)
+    }
+
+    /// On which tab the entry that `bytes` are was written, by whom, and what happened, without what of it is about a
+    /// guest; for that no key is needed.
+    ///
+    /// # Errors
+    /// When they are none.
+    pub fn deed(bytes: &EntryBytes<'_>) -> Result<(Option<TabId>, Actor, Event), Unreadable> {
+        let tab = bytes.tab.map(super::plain::id_of).transpose()?.map(TabId);
+        if bytes.is_former() {
+            let former: FormerEntry = serde_json::from_slice(bytes.body)?;
+            return Ok((tab, former.by, Event::former(former.amount)));
+        }
+        let body: EntryBody = from_bytes(bytes.body)?;
+        Ok((tab, body.by, body.event))
     }
 
     /// The entry that `bytes` are.
@@ -101,7 +138,9 @@ impl StoredEntry {
         }
         let mut body: EntryBody = from_bytes(bytes.body)?;
         let owner = guests.of(body.event.whose(tab))?;
-        let personal: EventPersonal = owner.show(bytes.personal, of_row(&bytes.seq.to_be_bytes()))?;
+        let place = bytes.seq.to_be_bytes();
+        let row = body.bound_to.as_ref().map_or(&place[..], |id| id.as_bytes());
+        let personal: EventPersonal = owner.show(bytes.personal, of_row(row))?;
         let personal = personal.put_into(&mut body.event);
         Ok(Entry {
             seq: bytes.seq,

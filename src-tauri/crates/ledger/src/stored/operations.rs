@@ -9,10 +9,12 @@ use crate::stored::{Code, Field, Fields, GuestKeys, Stored, Table, beyond_micros
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Actor, Baseline, Cause, Detail, EchoDifference, HoldId, NoAnswer, Operation, OperationId, OperationState,
-    RefundOf,
+    RefundOf, Sender, Session,
 };
 
 record!(Baseline { 0 captures, 1 refunded });
+record!(Session { 0 till, 1 number });
+record!(Sender { 0 session, 1 attempt });
 
 kinds!(EchoDifference {
     0 CaptureMode(mode),
@@ -46,6 +48,7 @@ kinds!(NoAnswer {
     19 Redirected(status),
     20 Status(status),
     21 ProxyPassword,
+    22 PermitOver,
 });
 
 kinds!(Detail {
@@ -123,11 +126,12 @@ struct OperationBody {
     settled_beyond: u16,
     seen_at: Option<DateTime<Utc>>,
     seen_by: Option<Actor>,
+    sender: Option<Sender>,
 }
 
 record!(OperationBody {
     0 service, 1 baseline, 2 requested_by, 3 at, 4 dojo_id, 5 detail, 6 is_late, 7 of, 8 then_ask, 9 settled_beyond,
-    10 seen_at, 11 seen_by, 12 cause,
+    10 seen_at, 11 seen_by, 12 cause, 13 sender,
 });
 
 struct Personal {
@@ -178,6 +182,7 @@ impl Stored for StoredOperation {
             cause,
             reason,
             at,
+            sender,
             state,
             dojo_id,
             mut detail,
@@ -202,6 +207,7 @@ impl Stored for StoredOperation {
             settled_beyond: settled_at.map_or(0, beyond_micros),
             seen_at,
             seen_by: self.seen_by.clone(),
+            sender,
         };
         let personal = guests
             .of_hold(hold)?
@@ -247,6 +253,7 @@ impl Stored for StoredOperation {
             cause: body.cause,
             reason: personal.reason,
             at: body.at,
+            sender: body.sender,
             state,
             dojo_id: body.dojo_id.map(|id| id.0),
             detail: body.detail,

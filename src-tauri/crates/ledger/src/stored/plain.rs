@@ -3,7 +3,7 @@
 use crate::stored::Unreadable;
 use crate::stored::cbor::{Cbor, Out, Put, array, kind, record, skip};
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
-use holdfast_domain::{Actor, HoldId, LineId, Money, OperationId, TabId};
+use holdfast_domain::{Actor, HoldId, LineId, Money, OperationId, TabId, TillId};
 use minicbor::Decoder;
 use minicbor::data::Type;
 use uuid::Uuid;
@@ -201,7 +201,7 @@ macro_rules! ids {
     )*};
 }
 
-ids!(TabId HoldId LineId OperationId);
+ids!(TabId HoldId LineId OperationId TillId);
 
 /// Nanoseconds since 1970; where those don't fit into 64 bits, or within a leap second, a list of seconds and
 /// nanoseconds.

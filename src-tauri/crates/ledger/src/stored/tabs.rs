@@ -57,7 +57,9 @@ impl Stored for Tab {
     fn fields(&self, guests: &dyn GuestKeys) -> Result<Vec<Field<'static>>, LedgerError> {
         let (staff, opened_by) = match &self.opened_by {
             Actor::Staff(name) => (Some(name.as_str()), None),
-            other => (None, Some(other.clone())),
+            other @ (Actor::Dojo | Actor::Holdfast | Actor::Elsewhere | Actor::Unknown) => {
+                (None, Some(other.clone()))
+            }
         };
         let body = TabBody {
             kind: self.kind,

@@ -105,7 +105,9 @@ impl Body {
                 );
                 None
             }
-            _ => self.wrong(name),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+                self.wrong(name)
+            }
         }
     }
 
@@ -122,7 +124,7 @@ impl Body {
         match value {
             Value::Number(number) => number.as_i64(),
             Value::String(text) if !self.strict => text.parse().ok(),
-            _ => None,
+            Value::Null | Value::Bool(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => None,
         }
     }
 

@@ -34,7 +34,7 @@ pub(super) fn normalise(value: Value) -> Value {
             Value::Object(entries.collect())
         }
         Value::Array(items) => items.into_iter().map(normalise).collect(),
-        other => other,
+        plain @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => plain,
     }
 }
 

@@ -91,7 +91,7 @@ impl Engine {
         let is_closed = match intent.status {
             Status::Created => is_over,
             Status::Canceled => intent.pays_at.is_none(),
-            _ => return false,
+            Status::Authorized | Status::Captured | Status::Reversed | Status::Refunded => return false,
         };
         !is_closed || switches.payment_after_cancel == PaymentAfterCancel::Taken
     }

@@ -75,7 +75,7 @@ fn depth(value: &Value) -> usize {
     let inside = match value {
         Value::Array(all) => all.iter().map(depth).max(),
         Value::Object(all) => all.values().map(depth).max(),
-        _ => return 0,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return 0,
     };
     inside.unwrap_or(0).saturating_add(1)
 }

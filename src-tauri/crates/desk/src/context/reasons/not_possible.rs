@@ -15,6 +15,8 @@ pub(crate) enum NotPossible {
     NothingToDismiss,
     /// Nothing would be done at the night's end, or something typed can't be used.
     NothingToClose,
+    /// Another till is closing the night.
+    NightElsewhere,
     /// No run of a night is left to go on with.
     NoRunInterrupted,
     /// What is due was asked for already.

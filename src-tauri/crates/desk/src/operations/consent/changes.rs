@@ -10,9 +10,9 @@ use holdfast_domain::{
 };
 
 /// What changed since `seen`; none when nothing did that the decision stands on.
-pub(crate) fn changes(ground: ConsentScope, seen: &Seen, account: &Account, frame: Frame) -> Vec<TabChange> {
+pub(crate) fn changes(scope: ConsentScope, seen: &Seen, account: &Account, frame: Frame) -> Vec<TabChange> {
     let now = Seen::of(account, frame.now);
-    if ground.is_same(seen, &now) {
+    if scope.is_same(seen, &now) {
         return Vec::new();
     }
     let mut told = Vec::new();
@@ -30,16 +30,16 @@ pub(crate) fn changes(ground: ConsentScope, seen: &Seen, account: &Account, fram
             Some(_) => {}
         }
     }
-    if ground.has_due() && seen.due_minor != now.due_minor {
+    if scope.has_due() && seen.due_minor != now.due_minor {
         let new_lines = account.lines.iter().skip(seen.lines);
         told.extend(new_lines.map(|line| on_bill(line, account)));
         told.push(TabChange::Due(Money::new(now.due_minor, account.tab.currency)));
     }
-    if ground.has_due() && seen.order() != now.order() {
+    if scope.has_due() && seen.order() != now.order() {
         let mut all = account.holds.iter();
         told.extend(all.find_map(|(hold, operations)| gone_last(seen.hold(hold.id)?, hold, operations)));
     }
-    if ground.has_due() && seen.is_closed != now.is_closed {
+    if scope.has_due() && seen.is_closed != now.is_closed {
         told.push(match account.tab.closed_at {
             Some(at) => TabChange::Closed { at },
             None => TabChange::Reopened,

@@ -218,26 +218,26 @@ impl Executor {
     ) -> Result<Look, AppError> {
         let account = self.context.account(tab).await?;
         let frame = self.context.frame().await?;
-        let ground = hold.map_or(ConsentScope::Tab, ConsentScope::Hold);
+        let scope = hold.map_or(ConsentScope::Tab, ConsentScope::Hold);
         Ok(Look {
             seen: Seen::of(&account, frame.now),
-            changes: wording::consent::changes(&changes(ground, accepted, &account, frame), frame),
+            changes: wording::consent::changes(&changes(scope, accepted, &account, frame), frame),
         })
     }
 
-    /// Refuses a decision whose ground is not what the person saw any more. The one place for that: of a hand, the
+    /// Refuses a decision whose figures are not what the person saw any more. The one place for that: of a hand, the
     /// night, a renewal, and each part of a take over several holds.
     pub(crate) async fn refuse_if_changed(
         &self,
-        ground: ConsentScope,
+        scope: ConsentScope,
         seen: &Seen,
         account: &Account,
     ) -> Result<(), AppError> {
-        if ground.is_same(seen, &Seen::of(account, self.context.now())) {
+        if scope.is_same(seen, &Seen::of(account, self.context.now())) {
             return Ok(());
         }
         let frame = self.context.frame().await?;
-        let found = changes(ground, seen, account, frame);
+        let found = changes(scope, seen, account, frame);
         if found.is_empty() {
             return Ok(());
         }

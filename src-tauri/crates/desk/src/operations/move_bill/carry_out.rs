@@ -7,10 +7,10 @@ use crate::context::limits::{MOST_NAME_CHARACTERS, MOST_PLACE_CHARACTERS};
 use crate::context::locks::one_of;
 use crate::operations::Executor;
 use crate::operations::consent::{self, ConsentScope, Seen};
-use crate::operations::execute::another_press;
+use crate::operations::execute::{MOST_TRIES_TO_DECIDE, another_press};
 use crate::{AppError, ErrorCode, Field, FieldError, wording};
 use holdfast_domain::{Kind, Money, NotDone, Tab, TabId, has_card_number, tidy_line};
-use holdfast_ledger::BillMove;
+use holdfast_ledger::{BillMove, LedgerError, TabSeen};
 
 /// What was moved.
 pub(crate) struct MovedBill {
@@ -61,7 +61,12 @@ impl Executor {
             takings.push(self.taking(id).lock_owned().await);
         }
         let _billing = self.billing().await;
-        self.move_while_billing(moving, onto).await
+        for _ in 0..MOST_TRIES_TO_DECIDE {
+            if let Some(moved) = self.try_to_move(moving, &onto).await? {
+                return Ok(moved);
+            }
+        }
+        Err(LedgerError::Changed.into())
     }
 
     /// What this decision has moved already, if it has.
@@ -117,12 +122,12 @@ impl Executor {
         })
     }
 
-    /// The same, while neither bill changes.
-    async fn move_while_billing(&self, moving: &MoveBill, onto: Onto) -> Result<MovedBill, AppError> {
+    /// The same once, by both tabs as they are now; none when either was written meanwhile.
+    async fn try_to_move(&self, moving: &MoveBill, onto: &Onto) -> Result<Option<MovedBill>, AppError> {
         let from = self.context.account(moving.typed.tab_id).await?;
         let (other, opened) = match onto {
-            Onto::Open(id) => (self.context.account(id).await?, None),
-            Onto::New(tab) => (empty(&tab), Some(*tab)),
+            Onto::Open(id) => (self.context.account(*id).await?, None),
+            Onto::New(tab) => (empty(tab), Some((**tab).clone())),
         };
         let existing = opened.is_none().then_some(&other);
         self.refuse_if_not_seen(moving, &from, existing).await?;
@@ -146,19 +151,28 @@ impl Executor {
             from: side(&from),
             onto: side(&other),
         };
+        let rests_on = [Some(&from), existing]
+            .into_iter()
+            .flatten()
+            .map(|account| (account.tab.id, TabSeen::of(account)))
+            .collect();
         let notes = halves.notes(&figures, opened.as_ref(), figures.closes);
         let bill_move = BillMove {
             opened,
             lines: halves.lines(&figures),
+            seen: rests_on,
             closed: figures.closes.then(|| (from.tab.id, self.context.now())),
         };
-        self.context.ledger.move_bill(&bill_move, notes).await?;
+        match self.context.ledger.move_bill(&bill_move, notes).await {
+            Err(LedgerError::Changed) => return Ok(None),
+            moved => moved?,
+        }
         self.context.changed();
-        Ok(MovedBill {
+        Ok(Some(MovedBill {
             amount: figures.amount,
             onto: other.tab.id,
             is_closed: figures.closes,
-        })
+        }))
     }
 
     /// Refuses a move of which either tab isn't as the person saw it.

@@ -111,8 +111,8 @@ impl MoveFigures {
             (None | Some(MoveRefusal::NothingChosen), Err(gone)) => Some(gone),
             (refused, _) => refused,
         };
-        let settling = [Some(from), onto].into_iter().flatten().find_map(|account| {
-            let unsettled = due::settling_for_refund(account, frame.now)?;
+        let waits = [Some(from), onto].into_iter().flatten().find_map(|account| {
+            let unsettled = due::unsettled_for_refund(account, frame.now)?;
             Some(wording::moves::waits(&title(account), unsettled))
         });
         let words = |why| {
@@ -122,7 +122,7 @@ impl MoveFigures {
         Self {
             amount: Money::new(minor, currency),
             lines,
-            why: settling.or_else(|| refused.map(words)),
+            why: waits.or_else(|| refused.map(words)),
             closes: *part == MovePart::All && nothing_is_left_on(from, frame),
         }
     }

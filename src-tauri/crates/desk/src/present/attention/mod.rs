@@ -165,7 +165,7 @@ impl Desk {
     pub(crate) async fn to_be_told(&self, open: &[FloorTab], now: DateTime<Utc>) -> Result<Told, AppError> {
         let is_told = |account: &Account| {
             let mut holds = account.holds.iter();
-            holds.any(|entry| operations::is_told(account, entry, now))
+            holds.any(|entry| operations::is_to_be_told(account, entry, now))
         };
         let mut tabs: BTreeSet<TabId> = open
             .iter()

@@ -31,7 +31,7 @@ pub(super) fn items(
 }
 
 /// Whether somebody has to hear of an operation on a hold of `account`.
-pub(super) fn is_told(
+pub(super) fn is_to_be_told(
     account: &Account,
     (hold, operations): &(Hold, Vec<Operation>),
     now: DateTime<Utc>,
@@ -64,9 +64,9 @@ fn urgency(
             (operation.kind != OperationKind::Create || !hold.is_over()).then_some(Urgency::NeedsYou)
         }
         OperationState::Succeeded => {
-            let place = all.iter().position(|o| o.id == operation.id);
-            place
-                .is_some_and(|place| is_late_news(place, all))
+            let index = all.iter().position(|o| o.id == operation.id);
+            index
+                .is_some_and(|index| is_late_news(index, all))
                 .then_some(Urgency::NeedsYou)
         }
         OperationState::Absent => is_newest_of_kind.then_some(Urgency::Lost),

@@ -20,7 +20,7 @@ use crate::night::run::{NightAction, NightSeen};
 use crate::present::floor_tab::FloorTab;
 use crate::present::take_preview::Percent;
 use crate::present::view::{self, Money as MoneyView, TabRow, Tone};
-use crate::{Agreed, AppError, Desk, DojoTakes, FieldError, Seen, wording};
+use crate::{AppError, Desk, DojoTakes, FieldError, Seen, wording};
 use chrono::{DateTime, Utc};
 use holdfast_domain as domain;
 
@@ -53,11 +53,15 @@ pub struct NightRow {
     /// Would drop off the card, now or at Dojo's deadline.
     pub back: MoneyView,
     /// Dojo would take it by itself at the deadline, and the tab stays open until then.
+    #[serde(skip)]
+    #[ts(skip)]
     pub dojo_takes: Option<DojoTakes>,
     /// By how much the bill that was typed passes what is due.
+    #[serde(skip)]
+    #[ts(skip)]
     pub above: Option<MoneyView>,
-    /// What there is to see, to be sent back with the confirm.
-    pub seen: Seen,
+    /// What there is to see and to agree to, to be sent back with the confirm.
+    pub seen: NightSeen,
     /// What a tick beside it means; none when it can only be left for later.
     pub tick: Option<NightAction>,
     /// What would be taken of the bill.
@@ -68,10 +72,6 @@ pub struct NightRow {
     #[serde(skip)]
     #[ts(skip)]
     pub(crate) back_by: Option<DateTime<Utc>>,
-    /// What a manager agrees to who confirms the row.
-    #[serde(skip)]
-    #[ts(skip)]
-    agreed: Agreed,
     /// The tab's state, where a flag says it.
     #[serde(skip)]
     #[ts(skip)]
@@ -311,7 +311,13 @@ fn night_row(of: Proposed, service_is: RowService, frame: Frame) -> NightRow {
     let all = all.iter().fold(0_i64, |sum, part| sum.saturating_add(part.minor));
     let beyond = domain::Money::new(all.saturating_sub(take.sums.total.minor), bill.currency);
     NightRow {
-        agreed: take.to_confirm.agreed(),
+        seen: NightSeen {
+            tab_id: tab.id,
+            action: proposal.action,
+            total_minor: take.sums.total.minor,
+            seen: Seen::of(&account, frame.now),
+            agreed: take.to_confirm.agreed(),
+        },
         action: proposal.action,
         choices: proposal.choices,
         tick: proposal.tick,
@@ -329,7 +335,6 @@ fn night_row(of: Proposed, service_is: RowService, frame: Frame) -> NightRow {
             money: takes.money.into(),
             words: takes.words(frame),
         }),
-        seen: Seen::of(&account, frame.now),
         ended: None,
         flagged: proposal.flags.iter().find_map(Flag::state).cloned(),
         flags: proposal
@@ -345,14 +350,6 @@ fn night_row(of: Proposed, service_is: RowService, frame: Frame) -> NightRow {
 impl Night {
     /// What a manager has seen who confirms it.
     pub fn seen(&self) -> Vec<NightSeen> {
-        let rows = self.rows.iter();
-        rows.map(|row| NightSeen {
-            tab_id: row.tab.id,
-            action: row.action,
-            total_minor: row.total.minor,
-            seen: row.seen.clone(),
-            agreed: row.agreed,
-        })
-        .collect()
+        self.rows.iter().map(|row| row.seen.clone()).collect()
     }
 }

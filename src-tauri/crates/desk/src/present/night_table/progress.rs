@@ -141,7 +141,7 @@ fn figures(plan: &RowPlan) -> Option<RunFigures> {
 }
 
 /// What of a row moved, however it ended: taken, and released.
-fn moved(plan: &RowPlan, account: &Account) -> [domain::Money; 2] {
+fn taken_and_released(plan: &RowPlan, account: &Account) -> [domain::Money; 2] {
     let money = |minor| domain::Money::new(minor, account.tab.currency);
     let (mut taken, mut released) = (0_i64, 0_i64);
     for part in &plan.parts {
@@ -224,7 +224,7 @@ impl Desk {
             let plan = RowPlan::of(row);
             let account = accounts.iter().find(|account| account.tab.id == row.tab);
             if let Some((plan, account)) = plan.as_ref().zip(account) {
-                let [its, back] = moved(plan, account).map(Money::from);
+                let [its, back] = taken_and_released(plan, account).map(Money::from);
                 taken.push(its);
                 released.push(back);
             }

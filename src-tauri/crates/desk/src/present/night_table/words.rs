@@ -75,7 +75,9 @@ pub(super) fn as_tab_state(why: &RowTrouble, plan: Option<&RowPlan>) -> Option<T
 pub(super) const fn trouble_tone(why: &RowTrouble) -> Tone {
     match why {
         RowTrouble::Ended(OperationState::Accepted | OperationState::Intended) => Tone::Wait,
-        _ => Tone::Bad,
+        RowTrouble::Ended(_) | RowTrouble::Refused(_) | RowTrouble::NoFigures | RowTrouble::Former(_) => {
+            Tone::Bad
+        }
     }
 }
 

@@ -22,6 +22,7 @@ pub use tab::{
 use chrono::{DateTime, Utc};
 use holdfast_domain::{self as domain, Action, Currency, DeadlineAction};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use ts_rs::TS;
 
 /// An amount for showing.
@@ -271,6 +272,8 @@ pub struct Start {
     pub may_offer_autostart: bool,
     /// How far setting the till up has come; none where nobody began, and it may be offered.
     pub setup: Option<crate::SetupStep>,
+    /// How each step of it was left that somebody has passed.
+    pub setup_passed: BTreeMap<crate::SetupStep, crate::Passed>,
 }
 
 /// What this computer's own updates have, where its owner wants to be told.

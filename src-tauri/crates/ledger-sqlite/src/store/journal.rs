@@ -1,21 +1,21 @@
 //! The journal: append-only, each entry sealed with a hash over the one before.
 
 use crate::error::StoreError;
-use crate::former;
-use crate::integrity::parallel_check::{self, Part};
+use crate::format;
 use crate::store::guests::Keys;
 use crate::store::{findings, rows, tabs};
 use chrono::{DateTime, Utc};
-use holdfast_domain::{EntryMatch, JournalHead, JournalWitness, TabId};
+use holdfast_domain::{Actor, EntryMatch, Event, JournalHead, JournalWitness, TabId};
 use holdfast_ledger::stored::{EntryBytes, Seal, StoredEntry};
 use holdfast_ledger::{Entry, HouseTopic, Note};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, params};
+use std::collections::HashMap;
 
 /// An entry's columns. A place of no tab is no id.
-const COLUMNS: &str =
+pub(crate) const COLUMNS: &str =
     "j.seq, iif(j.tab IS NULL, NULL, coalesce(t.id, x'')), j.body, j.personal, j.seal, j.former";
-const ENTRIES: &str = "journal j LEFT JOIN tab t ON t.place = j.tab";
+pub(crate) const ENTRIES: &str = "journal j LEFT JOIN tab t ON t.place = j.tab";
 
 /// The same in a file of format 10.
 pub(crate) const COLUMNS_OF_TEN: &str =
@@ -26,7 +26,7 @@ const FORMER_COLUMNS: &str = "j.seq, unhex(j.tab, '-'), j.body, NULL, j.seal, NU
 const FORMER_ENTRIES: &str = "journal j";
 
 /// A seal as a column has it: bytes, or hexadecimal in a file of a former format.
-fn seal_of(value: ValueRef<'_>) -> Option<Seal> {
+pub(crate) fn seal_of(value: ValueRef<'_>) -> Option<Seal> {
     match value {
         ValueRef::Blob(bytes) => Seal::from_bytes(bytes),
         ValueRef::Text(text) => Seal::from_hex(std::str::from_utf8(text).ok()?),
@@ -168,6 +168,23 @@ pub(crate) fn of(c: &Connection, tab: TabId) -> Result<Vec<Entry>, StoreError> {
     read(c, those, [rows::key(&tab.0)])
 }
 
+/// Who closed each of these tabs the last time.
+pub(crate) fn closers(c: &Connection, tabs: &[TabId]) -> Result<HashMap<TabId, Actor>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM {ENTRIES} WHERE t.id IN {} ORDER BY j.seq",
+        rows::LISTED
+    );
+    let mut query = c.prepare_cached(&sql)?;
+    let mut rows = query.query([rows::listed(tabs.iter().map(|tab| tab.0))?])?;
+    let mut closers = HashMap::new();
+    while let Some(row) = rows.next()? {
+        if let (Some(tab), by, Event::TabClosed) = StoredEntry::deed(&bytes_of(row)?)? {
+            closers.insert(tab, by);
+        }
+    }
+    Ok(closers)
+}
+
 /// The newest entries about `topic` that belong to no tab.
 pub(crate) fn of_house(c: &Connection, topic: HouseTopic, limit: i64) -> Result<Vec<Entry>, StoreError> {
     let mut query = c.prepare_cached(&format!(
@@ -195,10 +212,10 @@ pub(crate) fn newest(c: &Connection) -> Result<Option<DateTime<Utc>>, StoreError
 }
 
 /// Entries' columns by the file's format.
-fn select(c: &Connection) -> Result<String, StoreError> {
-    let (columns, entries) = match former::format(c)? {
-        crate::FORMAT => (COLUMNS, ENTRIES),
-        former::COMPACT_FORMAT => (COLUMNS_OF_TEN, ENTRIES),
+pub(crate) fn select(c: &Connection) -> Result<String, StoreError> {
+    let (columns, entries) = match format::of(c)? {
+        format::TODAYS => (COLUMNS, ENTRIES),
+        format::COMPACT => (COLUMNS_OF_TEN, ENTRIES),
         _ => (FORMER_COLUMNS, FORMER_ENTRIES),
     };
     Ok(format!("SELECT {columns} FROM {entries}"))
@@ -222,86 +239,7 @@ pub(crate) fn end(c: &Connection) -> Result<Head, StoreError> {
     Ok(Head { seq, seal, at })
 }
 
-/// Recomputes every seal; how many there are.
-pub(crate) fn verify(c: &Connection, readers: &mut [Connection]) -> Result<i64, StoreError> {
-    let JournalHead { seq, .. } = head(c)?;
-    parallel_check::verify_parts(c, readers, &Part::journal(seq).collect::<Vec<_>>())?;
-    Ok(seq)
-}
-
-/// Recomputes the seals of the entries beyond `after`, up to and with `to`; none may be missing. In a file of any
-/// format.
-pub(crate) fn verify_entries(c: &Connection, after: i64, to: i64) -> Result<(), StoreError> {
-    // Before the first nothing may be, whatever its number.
-    let from = if after == 0 { i64::MIN } else { after + 1 };
-    let mut before = seal_at(c, after)?;
-    let mut query = c.prepare(&format!(
-        "{} WHERE j.seq BETWEEN ?1 AND ?2 ORDER BY j.seq",
-        select(c)?
-    ))?;
-    let mut rows = query.query([from, to])?;
-    let mut count = after;
-    while let Some(row) = rows.next()? {
-        count += 1;
-        if row.get(0) != Ok(count) {
-            return Err(does_not_hold(count));
-        }
-        before = Some(verify_entry(c, row, before)?);
-    }
-    if count == to {
-        return Ok(());
-    }
-    Err(StoreError::damaged(format!(
-        "the journal's entry {} is missing",
-        count + 1
-    )))
-}
-
-/// A row with [`COLUMNS`], by the seal before it; its own.
-fn verify_entry(c: &Connection, row: &Row<'_>, before: Option<Seal>) -> Result<Seal, StoreError> {
-    let entry = bytes_of(row)?;
-    let seal = Seal::of_entry(before, &entry);
-    let is_sealed = seal_of(row.get_ref(4)?) == Some(seal);
-    // A former format sealed the body only, where the tab stood too.
-    let is_whole =
-        !entry.is_former() || entry.personal.is_none() && former::is_on_tab(c, entry.body, entry.tab)?;
-    if is_sealed && is_whole {
-        Ok(seal)
-    } else {
-        Err(does_not_hold(entry.seq))
-    }
-}
-
-fn does_not_hold(seq: i64) -> StoreError {
+/// An entry that its seal does not fit, or that can't be read.
+pub(crate) fn does_not_hold(seq: i64) -> StoreError {
     StoreError::damaged(format!("the journal's entry {seq} does not hold"))
-}
-
-/// Recomputes the seals of the newest entry, and of what belongs to no tab.
-pub(crate) fn verify_house(c: &Connection) -> Result<Head, StoreError> {
-    let end = end(c)?;
-    verify_those(c, "j.tab IS NULL OR j.seq = ?1", params![end.seq])?;
-    Ok(end)
-}
-
-/// Recomputes the newest entry's seal.
-pub(crate) fn verify_newest(c: &Connection) -> Result<(), StoreError> {
-    verify_those(c, "j.seq = (SELECT max(seq) FROM journal)", [])
-}
-
-/// Recomputes the seals of what was written on the tabs `listed`, as [`rows::listed`] has them.
-pub(crate) fn verify_tabs(c: &Connection, listed: &str) -> Result<(), StoreError> {
-    let those = format!("j.tab IN (SELECT place FROM tab WHERE id IN {})", rows::LISTED);
-    verify_those(c, &those, [listed])
-}
-
-/// Each over the one before it.
-fn verify_those(c: &Connection, those: &str, p: impl Params) -> Result<(), StoreError> {
-    let mut query = c.prepare_cached(&format!(
-        "SELECT {COLUMNS}, b.seal FROM {ENTRIES} LEFT JOIN journal b ON b.seq = j.seq - 1 WHERE {those}"
-    ))?;
-    let mut rows = query.query(p)?;
-    while let Some(row) = rows.next()? {
-        verify_entry(c, row, seal_of(row.get_ref(6)?))?;
-    }
-    Ok(())
 }

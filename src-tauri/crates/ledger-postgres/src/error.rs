@@ -1,0 +1,73 @@
+//! What the server's errors mean for a ledger.
+
+use holdfast_ledger::LedgerError;
+use tokio_postgres::error::SqlState;
+
+/// Why a call wasn't done.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    /// The contract's own reason.
+    Because(LedgerError),
+    /// Rows that it rests on were written since they were read: read them and make it again.
+    Moved,
+    /// It lost a race for a lock and changed nothing: it may be tried again as it is.
+    Crowded(String),
+    /// The answer was lost. Whether it was done has to be looked up.
+    Lost(String),
+}
+
+impl Refusal {
+    /// What the server, or the way to it, answered.
+    pub(crate) fn of(error: &tokio_postgres::Error) -> Self {
+        let Some(told) = error.as_db_error() else {
+            return Self::Lost(error.to_string());
+        };
+        let words = told.message().to_owned();
+        let because = Self::Because;
+        match told.code().code() {
+            "HF001" => because(LedgerError::Known),
+            "HF002" => because(LedgerError::Changed),
+            "HF003" => because(LedgerError::TooMuch),
+            "HF004" => because(LedgerError::Fenced),
+            "HF005" => because(LedgerError::Closed),
+            "HF006" => because(LedgerError::Busy),
+            "HF007" => Self::Moved,
+            "HF404" => because(LedgerError::NotFound),
+            _ => match told.code() {
+                // Two that came at once: the index decided, where the function saw nothing yet.
+                &SqlState::UNIQUE_VIOLATION if told.constraint().is_some_and(is_one_open) => {
+                    because(LedgerError::Busy)
+                }
+                // A note, a finding or a row on a tab or hold that the ledger doesn't have.
+                &SqlState::FOREIGN_KEY_VIOLATION => because(LedgerError::NotFound),
+                &SqlState::T_R_DEADLOCK_DETECTED
+                | &SqlState::T_R_SERIALIZATION_FAILURE
+                | &SqlState::LOCK_NOT_AVAILABLE => Self::Crowded(words),
+                // The server ends, or ended this session: it may have committed before.
+                &SqlState::ADMIN_SHUTDOWN | &SqlState::CRASH_SHUTDOWN | &SqlState::QUERY_CANCELED => {
+                    Self::Lost(words)
+                }
+                _ => because(LedgerError::Storage(words)),
+            },
+        }
+    }
+}
+
+/// The indexes that are a rule of the contract; every other is only a safety net.
+fn is_one_open(constraint: &str) -> bool {
+    matches!(
+        constraint,
+        "operation_one_open" | "run_one_open" | "renewal_one_open"
+    )
+}
+
+/// The server can't be reached, or its answer can't be relied on.
+pub(crate) fn unreachable(why: impl std::fmt::Display) -> LedgerError {
+    tracing::warn!(%why, "the shared ledger can’t be reached");
+    LedgerError::Unreachable
+}
+
+/// What is read isn't what was written.
+pub(crate) fn damaged(why: impl Into<String>) -> LedgerError {
+    LedgerError::Damaged(why.into())
+}

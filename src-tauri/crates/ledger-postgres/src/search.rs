@@ -1,0 +1,155 @@
+//! The index of tabs that a till keeps in memory. The feed of changes says which tabs to read again, whoever wrote them.
+
+use crate::PostgresLedger;
+use crate::keys::Keys;
+use crate::lanes::Value;
+use crate::rows;
+use holdfast_domain::{Hold, Line, Tab, TabId};
+use holdfast_ledger::{Found, LedgerError};
+use holdfast_search::{Document, Index, Word, of_query};
+use std::collections::HashMap;
+use tokio_postgres::types::Type;
+
+/// Tabs read at a time.
+const TABS_PER_READ: i64 = 500;
+
+/// The index, and up to which change it's been read.
+#[derive(Debug, Default)]
+pub(crate) struct TabIndex {
+    index: Index,
+    /// The index knows tabs by the order in which it met them.
+    tabs: Vec<TabId>,
+    places: HashMap<TabId, u32>,
+    /// None before it's been read at all.
+    change: Option<i64>,
+}
+
+impl TabIndex {
+    fn put(&mut self, tab: TabId, document: &Document) {
+        let next = u32::try_from(self.tabs.len()).unwrap_or(u32::MAX);
+        let place = *self.places.entry(tab).or_insert(next);
+        if place == next {
+            self.tabs.push(tab);
+        }
+        self.index.put(place, document);
+    }
+
+    fn tabs_at(&self, places: &[u32]) -> Vec<TabId> {
+        let tabs = places
+            .iter()
+            .filter_map(|place| self.tabs.get(usize::try_from(*place).ok()?));
+        tabs.copied().collect()
+    }
+}
+
+impl PostgresLedger {
+    /// Finds, once the index has all that was committed before. An empty query only has it read what is there.
+    pub(crate) async fn find(&self, query: &str, limit: usize) -> Result<Found, LedgerError> {
+        let mut index = self.index.lock().await;
+        self.catch_up(&mut index).await?;
+        if query.trim().is_empty() {
+            return Ok(Found::default());
+        }
+        let words = of_query(query);
+        let mut by_number = Vec::new();
+        for word in &words {
+            by_number.push(self.with_number(&index, word).await?);
+        }
+        let hits = index.index.find(&words, &by_number, limit);
+        Ok(Found {
+            open: index.tabs_at(&hits.open),
+            closed: index.tabs_at(&hits.closed),
+            closed_count: hits.closed_count,
+        })
+    }
+
+    /// Reads what was written since: all of it, where that isn't known any more.
+    async fn catch_up(&self, index: &mut TabIndex) -> Result<(), LedgerError> {
+        let since = index.change.unwrap_or_default();
+        let head = "SELECT change, (SELECT min(n) FROM holdfast.change) FROM holdfast.head WHERE $1 >= 0";
+        let changed = "SELECT DISTINCT tab FROM holdfast.change WHERE n > $1 AND tab IS NOT NULL";
+        let found = self.lanes.query_at_once([head, changed], &[(&since, Type::INT8)]);
+        let [head, changed] = found.await?;
+        let head = head
+            .first()
+            .ok_or_else(|| crate::error::damaged("the venue has no head"))?;
+        let newest = rows::int(head, 0)?;
+        let oldest: Option<i64> = head.try_get(1).ok().flatten();
+        let is_whole =
+            index.change.is_some() && (since == newest || oldest.is_some_and(|oldest| oldest <= since + 1));
+        if is_whole {
+            let ids = changed.iter().map(|row| rows::id(row, 0));
+            let ids: Vec<uuid::Uuid> = ids.collect::<Result<_, _>>()?;
+            let keys = rows::keys(&ids);
+            let those = "SELECT id, place FROM holdfast.tab WHERE id = ANY ($1)";
+            self.read_tabs(index, those, &[(&keys, Type::BYTEA_ARRAY)])
+                .await?;
+        } else {
+            *index = TabIndex::default();
+            let mut after = i64::MIN;
+            let those = "SELECT id, place FROM holdfast.tab WHERE place > $1 ORDER BY place LIMIT $2";
+            while let Some(last) = {
+                let values: [Value<'_>; 2] = [(&after, Type::INT8), (&TABS_PER_READ, Type::INT8)];
+                self.read_tabs(index, those, &values).await?
+            } {
+                after = last;
+            }
+        }
+        index.change = Some(newest);
+        Ok(())
+    }
+
+    /// Reads the tabs that `those` selects by id and place; the last one's place.
+    async fn read_tabs(
+        &self,
+        index: &mut TabIndex,
+        those: &str,
+        values: &[Value<'_>],
+    ) -> Result<Option<i64>, LedgerError> {
+        let columns = rows::columns::<Tab>();
+        let place = columns.split(',').count();
+        let tabs = format!(
+            "SELECT {columns}, those.place FROM holdfast.tab r JOIN ({those}) AS those ON those.id = r.id
+              ORDER BY those.place"
+        );
+        let of_these =
+            |table: &str| format!("holdfast.{table} r WHERE r.tab IN (SELECT id FROM ({those}) AS those)");
+        let holds = rows::select::<Hold>(&of_these("hold"));
+        let lines = rows::select::<Line>(&of_these("line"));
+        let found = self.lanes.query_at_once([&tabs, &holds, &lines], values);
+        let [tabs, holds, lines] = found.await?;
+        let read = self.with_keys(Keys::none(), |keys| {
+            let tabs: Vec<Tab> = rows::read_all(&tabs, keys)?;
+            let holds: Vec<Hold> = rows::read_all(&holds, keys)?;
+            let lines: Vec<Line> = rows::read_all(&lines, keys)?;
+            Ok((tabs, holds, lines))
+        });
+        let (read, holds, lines) = read.await?;
+        let mut of_tab: HashMap<TabId, (Vec<Hold>, Vec<Line>)> = HashMap::new();
+        for hold in holds {
+            of_tab.entry(hold.tab).or_default().0.push(hold);
+        }
+        for line in lines {
+            of_tab.entry(line.tab).or_default().1.push(line);
+        }
+        for tab in read {
+            let (holds, lines) = of_tab.remove(&tab.id).unwrap_or_default();
+            index.put(tab.id, &Document::of(&tab, &holds, &lines));
+        }
+        tabs.last().map(|row| rows::int(row, place)).transpose()
+    }
+
+    /// The places of tabs with one of Dojo's numbers that has this in it. The numbers all begin alike, so only a good
+    /// part of one finds anything.
+    async fn with_number(&self, index: &TabIndex, word: &Word) -> Result<Vec<u32>, LedgerError> {
+        if word.is_number_of_dojos().is_none() {
+            return Ok(Vec::new());
+        }
+        let sql = "SELECT DISTINCT tab FROM holdfast.hold WHERE strpos(lower(intent_id), $1) > 0";
+        let found = self.ids(sql, &[(&word.text(), Type::TEXT)]).await?;
+        let places = found
+            .iter()
+            .filter_map(|tab| index.places.get(&TabId(*tab)).copied());
+        Ok(places.collect())
+    }
+}

@@ -1,0 +1,16 @@
+//! The contract's capabilities, a file each: which rows a call rests on, and which function writes them.
+
+mod accounts;
+mod backups;
+mod findings;
+mod guests;
+mod journal;
+mod movements;
+mod operations;
+mod queries;
+mod renewals;
+mod reports;
+mod runs;
+mod settings;
+mod tabs;
+mod tills;

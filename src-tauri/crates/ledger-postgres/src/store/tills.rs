@@ -1,0 +1,78 @@
+//! Which till does what only one does, and what the others have written.
+
+use crate::PostgresLedger;
+use crate::error::{Refusal, damaged};
+use crate::rows;
+use async_trait::async_trait;
+use holdfast_domain::{HoldId, TabId};
+use holdfast_ledger::{Change, Changes, Cursor, Duty, Lease, LedgerError, Tills};
+use std::time::Duration;
+use tokio_postgres::Row;
+use tokio_postgres::types::Type;
+
+/// How long a duty is one till's. A till that dies is replaced after that; who has it asks again well before.
+const LEASE: Duration = Duration::from_secs(20);
+
+/// Changes that are told one by one; beyond that everything is read again, which is less then.
+const MOST_CHANGES: i64 = 4_096;
+
+const fn name(duty: Duty) -> &'static str {
+    match duty {
+        Duty::Watch => "watch",
+        Duty::Night => "night",
+    }
+}
+
+/// What a row of the feed says: one with a hold is about that and, if it was opened with it, about the tab.
+fn changes(row: &Row) -> Result<Vec<Change>, LedgerError> {
+    let kind: &str = row.try_get(0).map_err(|_| damaged("a change is of no kind"))?;
+    let tab = rows::some_id(row, 1)?.map(|id| Change::Tab(TabId(id)));
+    let hold = rows::some_id(row, 2)?.map(|id| Change::Hold(HoldId(id)));
+    let also = match kind {
+        "tab" | "hold" | "forgotten" => None,
+        _ => Some(Change::House),
+    };
+    let of_hold = hold.filter(|_| kind != "tab");
+    let of_both = if of_hold.is_some() { None } else { tab };
+    Ok(of_both.into_iter().chain(hold).chain(also).collect())
+}
+
+#[async_trait]
+impl Tills for PostgresLedger {
+    async fn lease(&self, duty: Duty) -> Result<Lease, LedgerError> {
+        let seconds = i64::try_from(LEASE.as_secs()).unwrap_or(i64::MAX);
+        let params = [self.session.number.into(), name(duty).into(), seconds.into()];
+        let taken = self.lanes.call("take_lease", &params).await;
+        Ok(match taken.map_err(Refusal::into_error)? {
+            Some(1) => Lease::For(LEASE),
+            _ => Lease::Elsewhere,
+        })
+    }
+
+    async fn changes(&self, after: Option<Cursor>) -> Result<Changes, LedgerError> {
+        let since = after.map_or(i64::MAX, |cursor| cursor.number);
+        let most = since.saturating_add(MOST_CHANGES);
+        let head = "SELECT uuid_send(h.incarnation), h.change, (SELECT min(c.n) FROM holdfast.change c)
+                      FROM holdfast.head h WHERE $1 <= $2";
+        let changed =
+            "SELECT c.kind, c.tab, c.hold FROM holdfast.change c WHERE c.n > $1 AND c.n <= $2 ORDER BY c.n";
+        let values: [crate::lanes::Value<'_>; 2] = [(&since, Type::INT8), (&most, Type::INT8)];
+        let [head, changed] = self.lanes.query_at_once([head, changed], &values).await?;
+        let head = head.first().ok_or_else(|| damaged("the venue has no head"))?;
+        let cursor = Cursor {
+            of: rows::id(head, 0)?,
+            number: rows::int(head, 1)?,
+        };
+        let oldest: Option<i64> = head.try_get(2).ok().flatten();
+        let is_known = after.is_none_or(|after| {
+            let is_kept =
+                after.number == cursor.number || oldest.is_some_and(|oldest| oldest <= after.number + 1);
+            after.of == cursor.of && after.number <= cursor.number && is_kept && cursor.number <= most
+        });
+        let told = changed.iter().map(changes).collect::<Result<Vec<_>, _>>()?;
+        Ok(Changes {
+            cursor,
+            since: is_known.then(|| told.concat()),
+        })
+    }
+}

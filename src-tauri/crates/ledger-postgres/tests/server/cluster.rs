@@ -1,0 +1,140 @@
+//! A PostgreSQL server of the tests' own.
+
+use holdfast_ledger_postgres::schema::Enrolled;
+use holdfast_ledger_postgres::{PostgresLedger, Server, schema};
+use std::io::{BufRead, BufReader, Write};
+use std::process::{ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::{Mutex, OnceLock};
+use tokio::runtime::Runtime;
+
+/// A server that runs until the tests end, however they end: its script reads from a pipe that closes with them.
+pub(crate) struct Cluster {
+    folder: String,
+    pipes: Mutex<(ChildStdin, BufReader<ChildStdout>)>,
+}
+
+impl Cluster {
+    /// Makes and starts one, with an empty ledger without venues.
+    pub(crate) fn start() -> Self {
+        Self::start_with("")
+    }
+
+    /// The same with options of the server's, `-c name=value`.
+    pub(crate) fn start_with(options: &str) -> Self {
+        let found = Command::new("pg_config").arg("--bindir").output().unwrap();
+        let programs = String::from_utf8(found.stdout).unwrap();
+        let mut command = unprivileged();
+        let script = include_str!("cluster.sh");
+        command.args(["sh", "-c", script, "cluster", programs.trim(), options]);
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap());
+        let mut folder = String::new();
+        lines.read_line(&mut folder).unwrap();
+        assert!(!folder.is_empty(), "the server did not start");
+        let cluster = Self {
+            folder: folder.trim().to_owned(),
+            pipes: Mutex::new((child.stdin.take().unwrap(), lines)),
+        };
+        wait_for(schema::create(&cluster.admin())).unwrap();
+        cluster
+    }
+
+    /// The one that the tests of a program share.
+    pub(crate) fn shared() -> &'static Self {
+        static SHARED: OnceLock<Cluster> = OnceLock::new();
+        SHARED.get_or_init(Self::start)
+    }
+
+    /// The folder of its socket.
+    pub(crate) fn socket(&self) -> String {
+        format!("{}/s", self.folder)
+    }
+
+    /// Its owner, who may do anything.
+    pub(crate) fn admin(&self) -> Server {
+        at(&self.socket())
+    }
+
+    /// A connection for statements of a test's own, as that role.
+    pub(crate) async fn client(&self, role: &str) -> tokio_postgres::Client {
+        let address = format!("host={} user={role} dbname=postgres", self.socket());
+        let (client, connection) = tokio_postgres::connect(&address, tokio_postgres::NoTls)
+            .await
+            .unwrap();
+        tokio::spawn(connection);
+        client
+    }
+
+    /// A venue of its own.
+    pub(crate) fn venue(&self) -> i32 {
+        wait_for(schema::add_venue(&self.admin(), "The Bell")).unwrap()
+    }
+
+    /// A till of that venue.
+    pub(crate) fn enrol(&self, venue: i32, name: &str) -> Enrolled {
+        wait_for(schema::enrol(&self.admin(), venue, name)).unwrap()
+    }
+
+    /// A till of that venue, as it connects.
+    pub(crate) fn till(&self, venue: i32, name: &str) -> Server {
+        as_till(&self.admin(), &self.enrol(venue, name))
+    }
+
+    /// Stops it as a power cut would.
+    pub(crate) fn crash(&self) {
+        self.obey("crash");
+    }
+
+    /// Starts it again.
+    pub(crate) fn start_again(&self) {
+        self.obey("start");
+    }
+
+    fn obey(&self, command: &str) {
+        let mut pipes = self.pipes.lock().unwrap();
+        writeln!(pipes.0, "{command}").unwrap();
+        let mut answer = String::new();
+        pipes.1.read_line(&mut answer).unwrap();
+        assert_eq!(answer.trim(), "done");
+    }
+}
+
+/// The server behind a socket.
+pub(crate) fn at(socket: &str) -> Server {
+    Server::new(&format!("host={socket} user=owner dbname=postgres"), &[]).unwrap()
+}
+
+/// The same server as a till connects to it.
+pub(crate) fn as_till(server: &Server, till: &Enrolled) -> Server {
+    server.as_role(&till.role, Some(&till.password))
+}
+
+/// PostgreSQL refuses to run as root: then it's the user that Debian's package makes.
+fn unprivileged() -> Command {
+    let id = Command::new("id").arg("-u").output().unwrap();
+    if String::from_utf8_lossy(&id.stdout).trim() == "0" {
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups", "env"]);
+        command.current_dir("/");
+        command
+    } else {
+        Command::new("env")
+    }
+}
+
+/// Waits on threads of the tests' own: a test that asks is on one that must not be blocked, and connections have to
+/// outlive its runtime.
+pub(crate) fn wait_for<T: Send>(work: impl Future<Output = T> + Send) -> T {
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    let runtime = RUNTIME.get_or_init(|| Runtime::new().unwrap());
+    std::thread::scope(|scope| scope.spawn(|| runtime.block_on(work)).join().unwrap())
+}
+
+/// Opens the ledger as a till.
+pub(crate) fn open(till: &Server) -> PostgresLedger {
+    wait_for(PostgresLedger::open(till.clone())).unwrap()
+}

@@ -1,0 +1,21 @@
+//! Tests on a server of their own. Where PostgreSQL isn't installed they are not run, and one says so.
+#![cfg_attr(
+    has_postgres,
+    expect(clippy::unwrap_used, reason = "a test that cannot go on says so")
+)]
+
+#[cfg(has_postgres)]
+mod cluster;
+#[cfg(has_postgres)]
+mod conformance;
+#[cfg(has_postgres)]
+mod cuts;
+#[cfg(has_postgres)]
+mod races;
+#[cfg(has_postgres)]
+mod rights;
+
+#[cfg(not(has_postgres))]
+#[test]
+#[ignore = "not run: PostgreSQL is not installed here (Debian's package postgresql)"]
+fn the_contract_is_kept_on_a_server() {}

@@ -1,0 +1,185 @@
+//! Two tills on one ledger: what one decides, or is just sending, the other knows of and leaves alone.
+
+use crate::decide;
+use anyhow::{Context, Result, ensure};
+use holdfast_desk::{Desk, ErrorCode};
+use holdfast_domain::{Hold, HoldId, Kind, OperationKind, OperationState, TabId};
+use holdfast_ledger::prelude::*;
+use holdfast_tests::press::Press;
+use holdfast_tests::{GOOD, Till};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A tab with a bill of £40 and two cards that hold £100 each.
+async fn two_cards(till: &Till) -> Result<(TabId, [Hold; 2])> {
+    let id = till.opened(Kind::Tab, "Two tills", "100").await?;
+    till.pay(&till.hold(id).await?, GOOD).await?;
+    till.desk.press_more(id, "100").await?;
+    till.pay(&till.hold(id).await?, GOOD).await?;
+    till.desk.add_line(id, None, 1, "40").await?;
+    for hold in till.ledger.holds(id).await? {
+        till.desk.read(hold.id).await?;
+    }
+    let holds = till.ledger.holds(id).await?;
+    let holds = holds.try_into().ok().context("there are two")?;
+    Ok((id, holds))
+}
+
+fn tills(till: &Till) -> Result<[Arc<Desk>; 2]> {
+    Ok([till.one_of_several(1)?, till.one_of_several(2)?])
+}
+
+async fn captured(till: &Till) -> Result<i64> {
+    let truth = till.truth().await?;
+    let intents = truth["intents"].as_array().context("no intents")?;
+    Ok(intents
+        .iter()
+        .filter_map(|intent| intent["captured"].as_i64())
+        .sum())
+}
+
+/// Waits until a request to take has left.
+async fn until_sent(till: &Till) -> Result<()> {
+    while till.requests("POST", "/captures").await? == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn two_tills_take_a_bill_once_though_each_takes_it_from_another_card() -> Result<()> {
+    let till = Till::open().await?;
+    let (_, [one, other]) = two_cards(&till).await?;
+    let [bar, desk] = tills(&till)?;
+    let seen = bar.seen_with(one.id).await?;
+    let take = |hold: &Hold| {
+        let mut decision = decide(hold, OperationKind::Capture, 4_000);
+        decision.seen = seen.clone();
+        decision
+    };
+    till.wire.dawdle(4);
+    let (first, second) = tokio::join!(bar.operate(take(&one)), desk.operate(take(&other)));
+    ensure!(captured(&till).await? == 4_000, "{first:?} {second:?}");
+    let refused: Vec<ErrorCode> = [&first, &second]
+        .iter()
+        .filter_map(|result| result.as_ref().err().map(|error| error.code))
+        .collect();
+    assert_eq!(refused, [ErrorCode::Changed], "{first:?} {second:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_line_is_taken_off_once_by_two_tills() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = two_cards(&till).await?;
+    till.desk.add_line(tab, None, 1, "60").await?;
+    let [bar, desk] = tills(&till)?;
+    let line = till.ledger.lines(tab).await?.remove(0).id;
+    let (first, second) = tokio::join!(bar.take_off(tab, line), desk.take_off(tab, line));
+    first?;
+    second?;
+    let lines = till.ledger.lines(tab).await?;
+    let off = lines.iter().filter(|off| off.takes_off == Some(line));
+    assert_eq!(off.count(), 1);
+    assert_eq!(lines.iter().map(|line| line.total()).sum::<i64>(), 6_000);
+    Ok(())
+}
+
+#[tokio::test]
+async fn rounds_of_two_tills_are_both_on_the_bill_and_each_note_says_what_it_came_to() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = two_cards(&till).await?;
+    let [bar, desk] = tills(&till)?;
+    let (first, second) = tokio::join!(bar.add_line(tab, None, 1, "5"), desk.add_line(tab, None, 1, "7"));
+    first?;
+    second?;
+    let bills: Vec<i64> = till
+        .ledger
+        .journal(tab)
+        .await?
+        .iter()
+        .filter_map(|entry| match entry.event {
+            holdfast_domain::Event::LineAdded { bill, .. } => Some(bill),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(bills.last(), Some(&5_200), "{bills:?}");
+    Ok(())
+}
+
+async fn state_of(till: &Till, hold: HoldId) -> Result<OperationState> {
+    let newest = till.ledger.operations(hold).await?.pop();
+    Ok(newest.context("nothing was decided")?.state)
+}
+
+#[tokio::test]
+async fn what_another_till_is_sending_is_neither_interrupted_nor_unclear() -> Result<()> {
+    let till = Till::open().await?;
+    let (_, [one, _]) = two_cards(&till).await?;
+    let [bar, desk] = tills(&till)?;
+    till.fault("captures", "stall-before").await?;
+    let looking = async {
+        until_sent(&till).await?;
+        for _ in 0..3 {
+            desk.read(one.id).await?;
+            let state = state_of(&till, one.id).await?;
+            ensure!(state == OperationState::Intended, "it was judged: {state:?}");
+        }
+        Ok(())
+    };
+    let (taken, looked) = tokio::join!(bar.press(decide(&one, OperationKind::Capture, 4_000)), looking);
+    looked?;
+    assert_eq!(taken?.state, OperationState::Unknown, "its own till says so");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_dojo_shows_is_settled_by_whoever_reads_it() -> Result<()> {
+    let till = Till::open().await?;
+    let (_, [one, _]) = two_cards(&till).await?;
+    let [bar, desk] = tills(&till)?;
+    // Dojo does it at once, and its answer never comes.
+    till.fault("captures", "stall").await?;
+    let looking = async {
+        until_sent(&till).await?;
+        while state_of(&till, one.id).await? == OperationState::Intended {
+            desk.read(one.id).await?;
+        }
+        state_of(&till, one.id).await
+    };
+    let (taken, shown) = tokio::join!(bar.press(decide(&one, OperationKind::Capture, 4_000)), looking);
+    assert_eq!(shown?, OperationState::Succeeded);
+    assert_eq!(
+        taken?.state,
+        OperationState::Succeeded,
+        "the lost answer takes nothing back"
+    );
+    assert_eq!(captured(&till).await?, 4_000);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_another_till_never_sent_is_judged_when_its_permit_is_long_over() -> Result<()> {
+    let till = Till::open().await?;
+    let (_, [one, _]) = two_cards(&till).await?;
+    let [bar, desk] = tills(&till)?;
+    till.fault("captures", "reset-before").await?;
+    let taken = bar.press(decide(&one, OperationKind::Capture, 4_000)).await?;
+    ensure!(taken.state == OperationState::Unknown, "{taken:?}");
+    drop(bar);
+    // 150 seconds after the permit's end at the earliest, by the other till's own spans: readings 22 seconds apart,
+    // of which those from 44 on count.
+    desk.read(one.id).await?;
+    for reading in 1..=8 {
+        till.wind("22s").await?;
+        desk.read(one.id).await?;
+        let state = state_of(&till, one.id).await?;
+        let expected = if reading < 8 {
+            OperationState::Unknown
+        } else {
+            OperationState::Absent
+        };
+        assert_eq!(state, expected, "reading {reading}");
+    }
+    Ok(())
+}
