@@ -69,6 +69,9 @@ pub(super) const fn may_move(from: OperationState, to: OperationState) -> bool {
     }
 }
 
+/// S3: no request begins to leave later than this after its decision came into the ledger.
+pub(super) const LEAVES_WITHIN: TimeDelta = TimeDelta::seconds(10);
+
 /// S9: a request that its till had leave to send for ten seconds, and that was on its way for thirty more, has shown
 /// nothing for two minutes.
 pub(super) const ABSENT_AFTER: TimeDelta = TimeDelta::seconds(10 + 30 + 120);

@@ -15,7 +15,7 @@ const BEGIN: i64 = 1_790_000_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Life {
     pub(super) till: usize,
-    number: u32,
+    pub(super) number: u32,
 }
 
 /// A place where a till may be stopped.
@@ -125,6 +125,11 @@ impl Schedule {
         let slept = inside.tills.get(till).map(|till| till.slept).unwrap_or_default();
         let begin = DateTime::from_timestamp(BEGIN, 0).unwrap_or_default();
         inside.truth - begin - slept
+    }
+
+    /// How long every computer has been on, asleep or awake.
+    pub(super) fn since_boot(&self) -> TimeDelta {
+        self.truth() - DateTime::from_timestamp(BEGIN, 0).unwrap_or_default()
     }
 
     /// A number that comes once in a venue.

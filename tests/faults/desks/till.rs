@@ -11,9 +11,11 @@ use holdfast_desk::{Clock, Desk};
 use holdfast_dojo::{
     ApiKey, Checkout, Client, Lost, Method, Transport, Unsent, WireError, WireRequest, WireResponse,
 };
-use holdfast_domain::HoldId;
+use holdfast_domain::{HoldId, Session, TillId};
+use holdfast_ledger::{Duty, Lease, Permit};
 use holdfast_ledger_sqlite::SqliteLedger;
 use holdfast_simulator::engine::{Delivery, Engine};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -26,6 +28,8 @@ pub(super) struct House {
     pub(super) ledger: Arc<SqliteLedger>,
     pub(super) watchman: Watchman,
     bills: Mutex<Bills>,
+    /// Who has which duty, and until when.
+    leases: Mutex<HashMap<Duty, (usize, DateTime<Utc>)>>,
     /// The tills whose way to Dojo is cut.
     cut: Vec<AtomicBool>,
 }
@@ -38,6 +42,7 @@ impl House {
             ledger: Arc::new(ledger),
             watchman: Watchman::default(),
             bills: Mutex::default(),
+            leases: Mutex::default(),
             cut: std::iter::repeat_with(AtomicBool::default).take(tills).collect(),
         }
     }
@@ -58,6 +63,21 @@ impl House {
         }
     }
 
+    /// Gives a duty to a till, as a ledger does that several share.
+    fn lease(&self, till: usize, duty: Duty) -> Lease {
+        let truth = self.schedule.truth();
+        let mut leases = self.leases.lock().unwrap_or_else(PoisonError::into_inner);
+        if leases
+            .get(&duty)
+            .is_some_and(|(whose, until)| *whose != till && *until > truth)
+        {
+            return Lease::Elsewhere;
+        }
+        let lasts = TimeDelta::from_std(LEASE).unwrap_or_default();
+        leases.insert(duty, (till, truth + lasts));
+        Lease::For(LEASE)
+    }
+
     pub(super) fn cut(&self, till: usize, is_cut: bool) {
         if let Some(cut) = self.cut.get(till) {
             cut.store(is_cut, Ordering::SeqCst);
@@ -68,6 +88,12 @@ impl House {
         self.cut.get(till).is_some_and(|cut| cut.load(Ordering::SeqCst))
     }
 }
+
+/// How long a till has a duty without asking again.
+const LEASE: Duration = Duration::from_secs(20);
+
+/// How long its request may begin to leave once an operation is in the ledger.
+const PERMIT: Duration = Duration::from_secs(10);
 
 /// The key of every till.
 const KEY: &str = "sk_sandbox_invented_for_desks";
@@ -84,7 +110,12 @@ pub(super) fn start(house: &Arc<House>, till: usize) -> anyhow::Result<Arc<Desk>
         ledger: Arc::clone(&house.ledger),
         gate: Arc::new(part()),
     };
-    Ok(Arc::new(Desk::new(Arc::new(ledger), client, Arc::new(part()))))
+    let session = Session {
+        till: TillId(Uuid::from_u128(u128::try_from(till)? + 1)),
+        number: i64::from(life.number),
+    };
+    let desk = Desk::of_till(Arc::new(ledger), client, Arc::new(part()), session);
+    Ok(Arc::new(desk))
 }
 
 /// What one life of a till has of the house.
@@ -115,6 +146,14 @@ impl Gate for Part {
     fn wrote(&self, hold: HoldId) {
         self.house.watchman.wrote(&self.house, self.life.till, hold);
     }
+
+    fn permit(&self, _: Permit) -> Permit {
+        Permit::For(PERMIT)
+    }
+
+    fn lease(&self, duty: Duty, _: Lease) -> Lease {
+        self.house.lease(self.life.till, duty)
+    }
 }
 
 #[async_trait]
@@ -129,6 +168,11 @@ impl Clock for Part {
             .awake(self.life.till)
             .to_std()
             .unwrap_or_default()
+    }
+
+    fn since_boot(&self) -> Duration {
+        let span = self.house.schedule.since_boot();
+        span.to_std().unwrap_or_default()
     }
 
     fn uuid(&self) -> Uuid {
@@ -158,6 +202,9 @@ impl Transport for Part {
             "POST"
         };
         self.door(call, false).await;
+        if request.is_over() {
+            return Err(WireError::NotSent(Unsent::TooLate));
+        }
         if house.is_cut(self.life.till) {
             return Err(WireError::NotSent(Unsent::Unreachable));
         }
