@@ -63,7 +63,7 @@ const DEEDS: &[(Deed, u32)] = &[
 
 /// Draws one of them.
 pub(super) fn draw(rng: &mut StdRng) -> Deed {
-    let all = DEEDS.iter().map(|(_, weight)| weight).sum();
+    let all: u32 = DEEDS.iter().map(|(_, weight)| weight).sum();
     let mut at = rng.random_range(0..all);
     for (deed, weight) in DEEDS {
         if at < *weight {
