@@ -11,6 +11,7 @@ mod crowd;
 mod cuts;
 mod damage;
 mod deeds;
+mod desks;
 mod figures;
 mod hurt;
 mod io;
@@ -94,6 +95,10 @@ const SUITES: &[Suite] = &[
     Suite {
         name: "world",
         run: world::run,
+    },
+    Suite {
+        name: "desks",
+        run: desks::run,
     },
     Suite {
         name: "model",

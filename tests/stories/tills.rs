@@ -3,7 +3,7 @@
 use crate::decide;
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{Desk, ErrorCode};
-use holdfast_domain::{Hold, HoldId, Kind, OperationKind, OperationState, TabId};
+use holdfast_domain::{Event, Hold, HoldId, Kind, Line, OperationKind, OperationState, TabId};
 use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, Till};
@@ -81,7 +81,7 @@ async fn a_line_is_taken_off_once_by_two_tills() -> Result<()> {
     let lines = till.ledger.lines(tab).await?;
     let off = lines.iter().filter(|off| off.takes_off == Some(line));
     assert_eq!(off.count(), 1);
-    assert_eq!(lines.iter().map(|line| line.total()).sum::<i64>(), 6_000);
+    assert_eq!(lines.iter().map(Line::total).sum::<i64>(), 6_000);
     Ok(())
 }
 
@@ -98,9 +98,12 @@ async fn rounds_of_two_tills_are_both_on_the_bill_and_each_note_says_what_it_cam
         .journal(tab)
         .await?
         .iter()
-        .filter_map(|entry| match entry.event {
-            holdfast_domain::Event::LineAdded { bill, .. } => Some(bill),
-            _ => None,
+        .filter_map(|entry| {
+            if let Event::LineAdded { bill, .. } = entry.event {
+                Some(bill)
+            } else {
+                None
+            }
         })
         .collect();
     assert_eq!(bills.last(), Some(&5_200), "{bills:?}");
@@ -125,7 +128,7 @@ async fn what_another_till_is_sending_is_neither_interrupted_nor_unclear() -> Re
             let state = state_of(&till, one.id).await?;
             ensure!(state == OperationState::Intended, "it was judged: {state:?}");
         }
-        Ok(())
+        anyhow::Ok(())
     };
     let (taken, looked) = tokio::join!(bar.press(decide(&one, OperationKind::Capture, 4_000)), looking);
     looked?;

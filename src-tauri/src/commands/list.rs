@@ -8,7 +8,7 @@ macro_rules! each_command {
             system {
                 /// What the window begins with: the mode, if one was chosen, and what is known of keys.
                 start() -> Start;
-                /// Somebody sets the till up, has come this far and `left` the step before so. If nothing is open, opens
+                /// Somebody sets the till up, is here now and has left the step before. If nothing is open, opens
                 /// training.
                 set_up(step: SetupStep, left: Option<Passed>) -> Start;
                 /// Opens training: invented guests, no network.

@@ -149,8 +149,8 @@ impl Till {
         Ok(self.start().await)
     }
 
-    /// Remembers how far setting up has come, and how the step before was left. What is set has to be kept somewhere: with nothing open that's training's
-    /// ledger, which hands it to the first ledger with a key.
+    /// Remembers how far setting up has come, and how the step before was left. What is set has to be kept somewhere:
+    /// with nothing open that's training's ledger, which hands it to the first ledger with a key.
     ///
     /// # Errors
     /// [`ErrorCode::Ledger`] when the data folder can't be written; those of [`Till::choose`].

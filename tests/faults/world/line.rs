@@ -13,12 +13,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// An acting request that left the till.
 #[derive(Debug, Clone)]
-pub(super) struct Sent {
+pub(crate) struct Sent {
     /// `captures`, `reversal`, `refunds` and so on; `cancel` for the DELETE, `create` without an intent.
-    pub(super) what: String,
+    pub(crate) what: String,
     /// The refund's key.
-    pub(super) key: Option<String>,
-    pub(super) body: Value,
+    pub(crate) key: Option<String>,
+    pub(crate) body: Value,
 }
 
 /// What Dojo's record truly said of an intent when the till last got an answer about it, in minor units.
@@ -191,7 +191,7 @@ impl Line {
 }
 
 /// What an acting request is about; none for a reading.
-fn acting(request: &WireRequest) -> Option<(String, Sent)> {
+pub(crate) fn acting(request: &WireRequest) -> Option<(String, Sent)> {
     let path = request.path_and_query.split('?').next().unwrap_or_default();
     let mut parts = path.trim_matches('/').split('/').skip(1);
     let body = request
@@ -214,7 +214,7 @@ fn acting(request: &WireRequest) -> Option<(String, Sent)> {
     Some((about, Sent { what, key, body }))
 }
 
-fn into_engine(request: &WireRequest) -> Request {
+pub(crate) fn into_engine(request: &WireRequest) -> Request {
     let (path, query) = request
         .path_and_query
         .split_once('?')

@@ -7,11 +7,11 @@ mod deeds;
 pub(crate) mod fate;
 mod kept;
 pub(crate) mod line;
-mod mortal;
+pub(crate) mod mortal;
 mod oracle;
-mod sheets;
+pub(crate) mod sheets;
 mod steps;
-mod switches;
+pub(crate) mod switches;
 
 use crate::{Figures, Options};
 use anyhow::{Context, Result, anyhow, ensure};
@@ -25,7 +25,7 @@ use holdfast_domain::{HoldId, TabId};
 use holdfast_ledger_sqlite::SqliteLedger;
 use holdfast_simulator::engine::{Chaos, Engine};
 use line::Line;
-use mortal::Mortal;
+use mortal::{Lonely, Mortal};
 use oracle::Consents;
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use sheets::Sheet;
@@ -127,10 +127,13 @@ impl World {
         self.fate.die_after(None);
         let ledger = Arc::new(SqliteLedger::open(&self.folder)?);
         let client = Client::new(self.line.clone(), ApiKey::parse(KEY)?);
-        let mortal = Mortal {
-            ledger: Arc::clone(&ledger),
+        let gate = Lonely {
             fate: Arc::clone(&self.fate),
             touched: Arc::clone(&self.touched),
+        };
+        let mortal = Mortal {
+            ledger: Arc::clone(&ledger),
+            gate: Arc::new(gate),
         };
         let desk = Arc::new(Desk::new(Arc::new(mortal), client, self.clock.clone()));
         let runtime = tokio::runtime::Builder::new_current_thread().build()?;

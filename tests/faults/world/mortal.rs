@@ -1,5 +1,5 @@
-//! The real ledger behind the doors of [`Fate`], each call done when it is asked for, so that the speed
-//! of threads decides nothing.
+//! The real ledger behind doors, each call done when it is asked for, so that the speed of threads decides
+//! nothing. What happens at a door is the world's to say: [`Gate`].
 
 use super::fate::Fate;
 use async_trait::async_trait;
@@ -22,7 +22,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::Thread;
 
 /// Waits for `future` here and now.
-pub(super) fn now<T>(future: impl Future<Output = T>) -> T {
+pub(crate) fn now<T>(future: impl Future<Output = T>) -> T {
     struct Unpark(Thread);
     impl Wake for Unpark {
         fn wake(self: Arc<Self>) {
@@ -40,16 +40,59 @@ pub(super) fn now<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
-/// A ledger whose till may die.
-pub(super) struct Mortal {
-    pub(super) ledger: Arc<SqliteLedger>,
+/// What happens around a call to the ledger.
+#[async_trait]
+pub(crate) trait Gate: Send + Sync {
+    /// Just before the call of that name. Whoever waits here may be overtaken, or never come through.
+    async fn before(&self, call: &'static str);
+    /// Just after it.
+    async fn after(&self, call: &'static str);
+    /// Something about this hold was asked to be written, and the call is over.
+    fn wrote(&self, hold: HoldId);
+    /// How long a request may begin to leave, where the ledger says that.
+    fn permit(&self, given: Permit) -> Permit {
+        given
+    }
+    /// Who has a duty, where the ledger says that.
+    fn lease(&self, _duty: Duty, given: Lease) -> Lease {
+        given
+    }
+}
+
+/// What the gate makes of a permit.
+fn permit(given: Permit, gate: &dyn Gate) -> Permit {
+    gate.permit(given)
+}
+
+/// The same of one that isn't always given.
+fn permit_if_any(given: Option<Permit>, gate: &dyn Gate) -> Option<Permit> {
+    given.map(|given| gate.permit(given))
+}
+
+/// A ledger that is reached through a gate.
+pub(crate) struct Mortal {
+    pub(crate) ledger: Arc<SqliteLedger>,
+    pub(crate) gate: Arc<dyn Gate>,
+}
+
+/// The gate of a till that is alone with its ledger, and may die.
+pub(super) struct Lonely {
     pub(super) fate: Arc<Fate>,
     /// Holds that were written about since the oracle looked.
     pub(super) touched: Arc<Mutex<BTreeSet<HoldId>>>,
 }
 
-impl Mortal {
-    fn touch(&self, hold: HoldId) {
+#[async_trait]
+impl Gate for Lonely {
+    async fn before(&self, _: &'static str) {
+        self.fate.door().await;
+    }
+
+    async fn after(&self, _: &'static str) {
+        self.fate.door().await;
+    }
+
+    fn wrote(&self, hold: HoldId) {
         self.touched
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -58,14 +101,15 @@ impl Mortal {
 }
 
 macro_rules! behind_doors {
-    ($capability:ident: $(fn $name:ident($($argument:ident: $kind:ty),*) -> $answer:ty $(, about $hold:expr)?;)+) => {
+    ($capability:ident: $(fn $name:ident($($argument:ident: $kind:ty),*) -> $answer:ty $(, about $hold:expr)? $(, through $way:ident)?;)+) => {
         #[async_trait]
         impl $capability for Mortal {
             $(async fn $name(&self $(, $argument: $kind)*) -> Result<$answer, LedgerError> {
-                self.fate.door().await;
-                $(self.touch($hold);)?
+                self.gate.before(stringify!($name)).await;
                 let done = now(self.ledger.$name($($argument),*));
-                self.fate.door().await;
+                $(let done = done.map(|given| $way(given, self.gate.as_ref()));)?
+                $(self.gate.wrote($hold);)?
+                self.gate.after(stringify!($name)).await;
                 done
             })+
         }
@@ -74,7 +118,7 @@ macro_rules! behind_doors {
 
 behind_doors! { Tabs:
     fn add_tab(tab: &Tab, note: Note) -> ();
-    fn open_tab(tab: &Tab, hold: &Hold, create: &Operation, notes: Vec<Note>) -> Permit, about hold.id;
+    fn open_tab(tab: &Tab, hold: &Hold, create: &Operation, notes: Vec<Note>) -> Permit, about hold.id, through permit;
     fn set_tab(tab: &Tab, note: Note) -> ();
     fn set_closed(tab: TabId, version: i64, seen: Option<TabSeen>, at: Option<DateTime<Utc>>, note: Note) -> ();
     fn add_line(line: &Line, seen: Option<TabSeen>, note: Note) -> ();
@@ -86,23 +130,23 @@ behind_doors! { Tabs:
 }
 
 behind_doors! { Operations:
-    fn add_hold(hold: &Hold, create: &Operation, seen: Option<TabSeen>, note: Note) -> Permit, about hold.id;
+    fn add_hold(hold: &Hold, create: &Operation, seen: Option<TabSeen>, note: Note) -> Permit, about hold.id, through permit;
     fn hold(id: HoldId) -> Hold;
     fn holds(tab: TabId) -> Vec<Hold>;
     fn live_holds(since: DateTime<Utc>) -> Vec<Hold>;
     fn every_hold() -> Vec<HoldId>;
-    fn intend(operation: &Operation, expect: Expect, note: Note) -> Permit, about operation.hold;
+    fn intend(operation: &Operation, expect: Expect, note: Note) -> Permit, about operation.hold, through permit;
     fn record(hold: HoldId, learnt: Learnt, progress: Option<Progress>, notes: Vec<Note>) -> i64, about hold;
     fn operation(id: OperationId) -> Option<Operation>;
     fn operations(hold: HoldId) -> Vec<Operation>;
     fn mark_seen(id: OperationId, note: Note) -> ();
     fn open_asks() -> Vec<Operation>;
-    fn end_ask(tab: TabId, ask: OperationId, opened: Option<(Hold, Operation)>, seen: Option<TabSeen>, notes: Vec<Note>) -> Option<Permit>;
+    fn end_ask(tab: TabId, ask: OperationId, opened: Option<(Hold, Operation)>, seen: Option<TabSeen>, notes: Vec<Note>) -> Option<Permit>, through permit_if_any;
     fn say_refund(hold: HoldId, decision: Option<OperationId>, said: Said, note: Note) -> (), about hold;
 }
 
 behind_doors! { Renewals:
-    fn begin_renewal(renewal: &Renewal, hold: &Hold, create: &Operation, expect: Expect, notes: Vec<Note>) -> Permit, about hold.id;
+    fn begin_renewal(renewal: &Renewal, hold: &Hold, create: &Operation, expect: Expect, notes: Vec<Note>) -> Permit, about hold.id, through permit;
     fn end_renewal(new: HoldId, ended: RenewalEnded, notes: Vec<Note>) -> (), about new;
     fn open_renewals() -> Vec<Renewal>;
 }
@@ -154,9 +198,21 @@ behind_doors! { Queries:
     fn search(query: &str, limit: usize) -> Found;
 }
 
-behind_doors! { Tills:
-    fn lease(duty: Duty) -> Lease;
-    fn changes(after: Option<Cursor>) -> Changes;
+#[async_trait]
+impl Tills for Mortal {
+    async fn lease(&self, duty: Duty) -> Result<Lease, LedgerError> {
+        self.gate.before("lease").await;
+        let done = now(self.ledger.lease(duty)).map(|given| self.gate.lease(duty, given));
+        self.gate.after("lease").await;
+        done
+    }
+
+    async fn changes(&self, after: Option<Cursor>) -> Result<Changes, LedgerError> {
+        self.gate.before("changes").await;
+        let done = now(self.ledger.changes(after));
+        self.gate.after("changes").await;
+        done
+    }
 }
 
 behind_doors! { Settings:

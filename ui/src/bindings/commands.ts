@@ -71,7 +71,7 @@ import type { Written } from "./Written";
 export interface Commands {
 /** What the window begins with: the mode, if one was chosen, and what is known of keys. */
 start(): Promise<Start>;
-/** Somebody sets the till up and has come this far. If nothing is open, opens training. */
+/** Somebody sets the till up, is here now and has left the step before. If nothing is open, opens training. */
 setUp(step: SetupStep, left: Passed | null): Promise<Start>;
 /** Opens training: invented guests, no network. */
 chooseTraining(): Promise<Start>;

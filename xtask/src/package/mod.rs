@@ -145,7 +145,9 @@ fn sign(folder: &Path, key: &Path, options: &Options) -> Result<()> {
     let key = signing::Key::of(&root().join(key))?;
     signing::sign(&out, &key)?;
     if let (Some(folder), Some(url)) = (&options.repository, &options.url) {
-        repository::add(&root().join(folder), &out, &key, url, &release)?;
+        let folder = root().join(folder);
+        repository::add(&folder, &out, &key, url, &release)?;
+        repository::hand_out(&folder, &out, &release)?;
     }
     Ok(())
 }

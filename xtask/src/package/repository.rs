@@ -1,7 +1,7 @@
 //! The apt repository: files that any web server can hand out, signed as a whole. Former versions stay in it, so that a
 //! venue can go back to one.
 
-use super::signing::{Key, folded};
+use super::signing::{Key, folded, is_of_signing};
 use super::{Release, name, printed, sorted};
 use crate::command::go;
 use anyhow::{Context, Result, ensure};
@@ -23,15 +23,7 @@ pub(super) fn add(folder: &Path, out: &Path, key: &Key, url: &str, release: &Rel
     let pool = folder.join("pool/main/h/holdfast");
     std::fs::create_dir_all(&pool)?;
     for package in sorted(out)?.iter().filter(|path| name(path).ends_with(".deb")) {
-        let (bytes, kept) = (std::fs::read(package)?, pool.join(name(package)));
-        let is_other = std::fs::read(&kept).is_ok_and(|there| there != bytes);
-        // A till that has it would never learn of the other one.
-        ensure!(
-            !is_other,
-            "{} is in the repository already, with other contents",
-            name(package)
-        );
-        std::fs::write(kept, bytes)?;
+        keep(package, &pool)?;
     }
     let architecture = printed(Command::new("dpkg").arg("--print-architecture"))?;
     let architecture = architecture.trim();
@@ -48,6 +40,34 @@ pub(super) fn add(folder: &Path, out: &Path, key: &Key, url: &str, release: &Rel
     println!("  sudo wget -P /etc/apt/sources.list.d {url}/holdfast.sources");
     println!("  {SHOWS_KEY}");
     println!("  sudo apt update && sudo apt install holdfast");
+    Ok(())
+}
+
+/// Puts a file there. What was handed out once never changes: a till that has it would never learn of the other one.
+fn keep(file: &Path, folder: &Path) -> Result<()> {
+    let (bytes, kept) = (std::fs::read(file)?, folder.join(name(file)));
+    let is_other = std::fs::read(&kept).is_ok_and(|there| there != bytes);
+    ensure!(
+        !is_other,
+        "{} is in the repository already, with other contents",
+        name(file)
+    );
+    Ok(std::fs::write(kept, bytes)?)
+}
+
+/// Puts all files of a release there too, signed sums and lists of parts among them, for those who check before they
+/// install.
+pub(super) fn hand_out(folder: &Path, out: &Path, release: &Release) -> Result<()> {
+    let releases = folder.join("releases").join(&release.version);
+    std::fs::create_dir_all(&releases)?;
+    for file in sorted(out)? {
+        if is_of_signing(&name(&file)) {
+            // Signed again, release or not, these differ each time.
+            std::fs::copy(&file, releases.join(name(&file)))?;
+        } else {
+            keep(&file, &releases)?;
+        }
+    }
     Ok(())
 }
 
@@ -127,6 +147,29 @@ fn sign(folder: &Path, architecture: &str, key: &Key, release: &Release) -> Resu
 mod tests {
     use super::*;
     use crate::command::root;
+
+    #[test]
+    fn all_files_of_a_release_are_handed_out_and_none_changes_but_by_signing() -> Result<()> {
+        let (folder, out) = (tempfile::tempdir()?, tempfile::tempdir()?);
+        let release = Release {
+            version: "1.2.3".to_owned(),
+            epoch: 0,
+        };
+        let write = |name: &str, text: &str| std::fs::write(out.path().join(name), text);
+        for name in ["holdfast.cdx.json", "SHA256SUMS", "SHA256SUMS.asc"] {
+            write(name, "first")?;
+        }
+        hand_out(folder.path(), out.path(), &release)?;
+        write("SHA256SUMS.asc", "signed again")?;
+        hand_out(folder.path(), out.path(), &release)?;
+        let handed_out = folder.path().join("releases/1.2.3");
+        assert_eq!(sorted(&handed_out)?.len(), 3);
+        let signature = std::fs::read_to_string(handed_out.join("SHA256SUMS.asc"))?;
+        assert_eq!(signature, "signed again");
+        write("holdfast.cdx.json", "another")?;
+        assert!(hand_out(folder.path(), out.path(), &release).is_err());
+        Ok(())
+    }
 
     #[test]
     fn the_line_that_a_venue_types_shows_the_key_of_the_file() -> Result<()> {

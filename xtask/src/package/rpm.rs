@@ -1,4 +1,4 @@
-//! The `.rpm`, of the same tree, by rpm's own tool. Built and listed here, installed nowhere.
+//! The `.rpm`, of the same tree, by rpm's own tool. Debian's rpm installs it in the trial; a Fedora was never tried.
 
 use super::{Places, Release, notices, packaging, printed, stand_ins};
 use crate::command::go;
@@ -11,6 +11,8 @@ pub(super) fn make(places: &Places, release: &Release) -> Result<()> {
     let machine = printed(Command::new("uname").arg("-m"))?;
     let spec = super::debian::script(&packaging("linux/holdfast.spec")?, &release.version)?
         .replace("@HOMEPAGE@", stand_ins::HOMEPAGE)
+        .replace("@MAINTAINER@", stand_ins::MAINTAINER)
+        .replace("@DATE@", &release.date("%a %b %d %Y")?)
         .replace("@ARCHITECTURE@", machine.trim())
         .replace("@LICENCES@", &notices::licences()?)
         .replace("@TREE@", &places.tree.join("holdfast").display().to_string());

@@ -118,8 +118,13 @@ pub(super) fn sums(folder: &Path) -> Result<()> {
 fn files(folder: &Path) -> Result<Vec<String>> {
     let names = sorted(folder)?.into_iter().map(|path| name(&path));
     Ok(names
-        .filter(|name| !name.starts_with(SUMS) && name != PUBLIC)
+        .filter(|name| name != SUMS && !is_of_signing(name))
         .collect())
+}
+
+/// Whether signing writes the file of that name, and writes it again each time.
+pub(super) fn is_of_signing(name: &str) -> bool {
+    name == PUBLIC || name.strip_prefix(SUMS) == Some(".asc")
 }
 
 /// The key's public part, beside what it signed.

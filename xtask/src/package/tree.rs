@@ -57,13 +57,15 @@ pub(super) fn lay(places: &Places, release: &Release, notices: &str) -> Result<(
 
 /// Which format of the ledger these programs write: an older one can't read it.
 pub(super) fn ledger_format() -> Result<String> {
-    let source = root().join("src-tauri/crates/ledger-sqlite/src/lib.rs");
+    let source = root().join("src-tauri/crates/ledger-sqlite/src/format.rs");
     let source = std::fs::read_to_string(source)?;
     let format = source
         .lines()
-        .find_map(|line| line.strip_prefix("const FORMAT: i64 = "));
+        .find_map(|line| line.strip_prefix("pub(crate) const TODAYS: i64 = "));
     let format = format.and_then(|rest| rest.strip_suffix(';'));
-    Ok(format.context("ledger-sqlite names no FORMAT")?.to_owned())
+    Ok(format
+        .context("ledger-sqlite’s format.rs names no TODAYS")?
+        .to_owned())
 }
 
 /// A file of `packaging` with the release's figures in it.

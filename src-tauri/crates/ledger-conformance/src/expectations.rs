@@ -275,8 +275,8 @@ pub async fn a_move_rests_on_both_tabs(ledger: &dyn Ledger) {
             .await
             .unwrap();
         let kept = left_behind(ledger).await;
-        let moved = ledger.move_bill(&moving(from, onto, before.clone()), vec![note("went")]);
-        has_changed(moved.await);
+        let stale = moving(from, onto, before.clone());
+        has_changed(ledger.move_bill(&stale, vec![note("went")]).await);
         assert_eq!(left_behind(ledger).await, kept);
     }
     let since = vec![(from, of(ledger, from).await), (onto, of(ledger, onto).await)];
@@ -319,8 +319,8 @@ pub async fn nothing_is_added_to_a_closed_tab(ledger: &dyn Ledger) {
         "create",
     );
     for (from, onto) in [(one.tab, other.tab), (other.tab, one.tab)] {
-        let moved = ledger.move_bill(&moving(from, onto, Vec::new()), vec![note("went")]);
-        is_closed(moved.await, "move");
+        let moved = moving(from, onto, Vec::new());
+        is_closed(ledger.move_bill(&moved, vec![note("went")]).await, "move");
     }
     assert_eq!(left_behind(ledger).await, kept);
     // What was taken can still be given back.

@@ -68,8 +68,8 @@ impl PostgresLedger {
         let since = index.change.unwrap_or_default();
         let head = "SELECT change, (SELECT min(n) FROM holdfast.change) FROM holdfast.head WHERE $1 >= 0";
         let changed = "SELECT DISTINCT tab FROM holdfast.change WHERE n > $1 AND tab IS NOT NULL";
-        let found = self.lanes.query_at_once([head, changed], &[(&since, Type::INT8)]);
-        let [head, changed] = found.await?;
+        let values: [Value<'_>; 1] = [(&since, Type::INT8)];
+        let [head, changed] = self.lanes.query_at_once([head, changed], &values).await?;
         let head = head
             .first()
             .ok_or_else(|| crate::error::damaged("the venue has no head"))?;
@@ -142,7 +142,7 @@ impl PostgresLedger {
     /// The places of tabs with one of Dojo's numbers that has this in it. The numbers all begin alike, so only a good
     /// part of one finds anything.
     async fn with_number(&self, index: &TabIndex, word: &Word) -> Result<Vec<u32>, LedgerError> {
-        if word.is_number_of_dojos().is_none() {
+        if word.rank_as_number().is_none() {
             return Ok(Vec::new());
         }
         let sql = "SELECT DISTINCT tab FROM holdfast.hold WHERE strpos(lower(intent_id), $1) > 0";
