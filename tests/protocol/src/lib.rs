@@ -32,9 +32,9 @@
 //! Amounts other than 1, tips and refunds; matching by baseline and by amount (here Dojo's record names the
 //! operation); the confirming reading of a refusal; deciding again by itself after a refusal of the ledger (here that
 //! ends the errand); the sessions of a till; an old primary that lives on beside the new one (with synchronous
-//! replication it can't commit); duties but for the lease; journal, movements, reports; an answer lost on the way of a reading's
-//! record (the same as a reading that was never written, or was written once). The order of events within the send
-//! itself is left out too: between the test of the permit and the first byte no time passes here.
+//! replication it can't commit); duties but for the lease; journal, movements, reports; an answer lost on the way of
+//! a reading's record (the same as a reading that was never written, or was written once). The order of events within
+//! the send itself is left out too: between the test of the permit and the first byte no time passes here.
 //!
 //! `findings.rs` of the tests shows what the protocol doesn't promise.
 //!
