@@ -18,8 +18,8 @@
 //!   what a till that sleeps, hangs or is stopped looks like from outside.
 //! - **Readings of Dojo's record** by tills at any time. Positive evidence is written by whoever reads it. Absent needs
 //!   two empty readings, all begun after the permit's end and the request's limit, and a quiet window. A reading shows
-//!   Dojo's record as it was when the reading began, or a tick before, and may come in at any time later. One that shows
-//!   less than is known is not written, nor one whose hold was written since before it began.
+//!   Dojo's record as it was when the reading began, or a tick before, and may come in at any time later. One that
+//!   shows less than is known is not written, nor one whose hold was written since before it began.
 //! - **Both wires**: calls of the ledger and their answers are lost or come in late, after the till has given up too.
 //!   Requests to Dojo are lost, refused or carried out after their limit, answers are lost or come in late.
 //! - **A till that ends** at any moment and begins again with nothing but its own file.
@@ -31,10 +31,10 @@
 //!
 //! Amounts other than 1, tips and refunds; matching by baseline and by amount (here Dojo's record names the
 //! operation); the confirming reading of a refusal; deciding again by itself after a refusal of the ledger (here that
-//! ends the errand); the sessions of a till; an old primary that lives on beside the new one (with synchronous replication
-//! it can't commit); duties but for the lease; journal, movements, reports; an answer lost on the way of a reading's
-//! record (the same as a reading that was never written, or was written once). The order of events within the send
-//! itself is left out too: between the test of the permit and the first byte no time passes here.
+//! ends the errand); the sessions of a till; an old primary that lives on beside the new one (with synchronous
+//! replication it can't commit); duties but for the lease; journal, movements, reports; an answer lost on the way of
+//! a reading's record (the same as a reading that was never written, or was written once). The order of events within
+//! the send itself is left out too: between the test of the permit and the first byte no time passes here.
 //!
 //! `findings.rs` of the tests shows what the protocol doesn't promise.
 //!
@@ -59,8 +59,8 @@
 //!
 //! Work that Dojo does late is left out of S4, S5 and of the truth of Absent: no client can rule it out. I8 says that
 //! it is found. A failover to an asynchronous standby is left out of S4 and S5: `tests/findings.rs` shows how a bill
-//! is taken twice by it, and how one decision that two tills carry out is sent twice (S1), which is why only synchronous
-//! ones are supported.
+//! is taken twice by it, and how one decision that two tills carry out is sent twice (S1), which is why only
+//! synchronous ones are supported.
 //!
 //! Each guard has a mutant: [`properties::NEEDED`] names the property that breaks when it is taken out.
 //!

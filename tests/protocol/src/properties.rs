@@ -116,8 +116,8 @@ fn succeeded_is_true(scope: &Scope, world: &World) -> bool {
     }) == 0
 }
 
-/// [`ENDS`]. Holds at the end only, and the model has no cycles: so the checker's `eventually` misses nothing. A path has ended
-/// when nothing more can happen.
+/// [`ENDS`]. Holds at the end only, and the model has no cycles: so the checker's `eventually` misses nothing. A
+/// path has ended when nothing more can happen.
 pub fn has_ended_well(scope: &Scope, world: &World) -> bool {
     let is_settled = |operation: usize| match world.stands(operation) {
         _ if world.is_done(operation) => world.stands(operation) == Some(Stands::Succeeded),
