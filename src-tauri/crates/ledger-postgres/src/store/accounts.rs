@@ -22,7 +22,7 @@ impl PostgresLedger {
         values: &[Value<'_>],
     ) -> Result<Vec<Account>, LedgerError> {
         // The ids come with their place in the order, which only the first query needs.
-        let wanted = format!("(SELECT id, row_number() OVER () AS n FROM ({those}) AS some)");
+        let wanted = format!("(SELECT id, row_number() OVER () AS n FROM ({those}) AS found)");
         let of_these = |table: &str, key: &str| {
             format!("holdfast.{table} r WHERE r.{key} IN (SELECT id FROM {wanted} AS those) ORDER BY r.place")
         };

@@ -3,7 +3,6 @@
 use holdfast_ledger_postgres::schema::Enrolled;
 use holdfast_ledger_postgres::{PostgresLedger, Server, schema};
 use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Mutex, OnceLock};
 use tokio::runtime::Runtime;
@@ -29,15 +28,6 @@ impl Cluster {
     /// The same with options of the server's, `-c name=value`.
     pub(crate) fn start_with(options: &str) -> Self {
         Self::start_as(options, DEFAULT_PORT, [])
-    }
-
-    /// The same on a port of this computer, with this certificate and its key.
-    pub(crate) fn start_on_network(certificate: &str, key: &str) -> Self {
-        let free = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = free.local_addr().unwrap().port();
-        drop(free);
-        let options = format!("-c listen_addresses=127.0.0.1 -c port={port}");
-        Self::start_as(&options, port, [("CERTIFICATE", certificate), ("KEY", key)])
     }
 
     fn start_as<const N: usize>(options: &str, port: u16, secrets: [(&str, &str); N]) -> Self {
