@@ -108,7 +108,7 @@ fn badge(app: &AppHandle, waiting: usize) {
     }
 }
 
-fn build(app: &AppHandle, quit: fn(&AppHandle)) -> anyhow::Result<TrayParts> {
+fn build(app: &AppHandle, leave: fn(&AppHandle)) -> anyhow::Result<TrayParts> {
     let line =
         |id: &str, words: &str, is_enabled: bool| MenuItem::with_id(app, id, words, is_enabled, None::<&str>);
     let (held, waiting) = (line("held", "", false)?, line("waiting", "", true)?);
@@ -123,7 +123,7 @@ fn build(app: &AppHandle, quit: fn(&AppHandle)) -> anyhow::Result<TrayParts> {
         .menu(&menu)
         .show_menu_on_left_click(true)
         .on_menu_event(move |app, event| match event.id().as_ref() {
-            "quit" => quit(app),
+            "quit" => leave(app),
             "show" | "waiting" => main_window::show(app),
             // Of another menu: each listener hears of all.
             _ => {}

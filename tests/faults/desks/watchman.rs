@@ -2,9 +2,7 @@
 //! Dojo works on it. What must hold is written down here from the page on several tills (S1 to S9), and none of it is
 //! asked of the desk or of the domain's own rules.
 
-use super::rules::{
-    ABSENT_AFTER, LEAVES_WITHIN, bill, hold_of, is_like, may_move, moves_money, paid, row_of,
-};
+use super::rules::{ABSENT_AFTER, bill, hold_of, is_like, may_move, moves_money, paid, row_of};
 use super::till::House;
 use crate::world::line::Sent;
 use crate::world::mortal::now;

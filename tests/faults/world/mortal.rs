@@ -5,8 +5,8 @@ use super::fate::Fate;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    Currency, EntryMatch, Finding, FindingKey, Hold, HoldId, JournalHead, JournalWitness, Line, Movement,
-    NightReport, Operation, OperationId, Renewal, RenewalEnded, RunId, Said, Sums, Tab, TabId,
+    Actor, Currency, EntryMatch, Finding, FindingKey, Hold, HoldId, JournalHead, JournalWitness, Line,
+    Movement, NightReport, Operation, OperationId, Renewal, RenewalEnded, RunId, Said, Sums, Tab, TabId,
 };
 use holdfast_ledger::{
     Account, BackedUp, Backup, Backups, BillMove, Changes, ClosedFilter, Counts, Cursor, Duty, Entry, Expect,
@@ -15,7 +15,7 @@ use holdfast_ledger::{
     SecondFolder, SettingSeen, Settings, StartupCheck, TabSeen, Tabs, Tills, Unreported,
 };
 use holdfast_ledger_sqlite::SqliteLedger;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
@@ -160,6 +160,7 @@ behind_doors! { Runs:
 
 behind_doors! { Journal:
     fn journal(tab: TabId) -> Vec<Entry>;
+    fn closers(tabs: Vec<TabId>) -> HashMap<TabId, Actor>;
     fn house_journal(topic: HouseTopic, limit: i64) -> Vec<Entry>;
     fn newest_entry() -> Option<DateTime<Utc>>;
     fn witness() -> Option<JournalWitness>;

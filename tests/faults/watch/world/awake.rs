@@ -46,7 +46,7 @@ impl World {
     fn look_if_due(&mut self) -> Result<()> {
         let clocks = self.clocks();
         let has_changed = std::mem::take(&mut self.has_changed) && !self.is_start;
-        if !self.rhythm.is_due(clocks.till, clocks.steady, has_changed) {
+        if !self.rhythm.take_due(clocks.till, clocks.steady, has_changed) {
             return Ok(());
         }
         self.count.looks += 1;

@@ -74,9 +74,9 @@ impl Consents {
         let mut book = self.book();
         for row in rows {
             let tab = row.tab.id;
-            book.night.entry(tab).or_default().push(row.seen.clone());
+            book.night.entry(tab).or_default().push(row.seen.seen.clone());
             // A bill that is over its holds is shown whole, and only what there is is taken.
-            let beyond = (row.total.minor - row.bill.minor.min(row.seen.due_minor)).max(0);
+            let beyond = (row.total.minor - row.bill.minor.min(row.seen.seen.due_minor)).max(0);
             *book.night_beyond.entry(tab).or_default() += beyond;
         }
     }
