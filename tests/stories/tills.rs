@@ -174,7 +174,7 @@ async fn what_another_till_never_sent_is_judged_when_its_permit_is_long_over() -
     // of which those from 44 on count.
     desk.read(one.id).await?;
     for reading in 1..=8 {
-        till.wind("22s").await?;
+        till.wind("00:00:22").await?;
         desk.read(one.id).await?;
         let state = state_of(&till, one.id).await?;
         let expected = if reading < 8 {

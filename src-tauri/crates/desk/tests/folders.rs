@@ -34,6 +34,7 @@ const OTHERS: [(&str, &[&str]); 3] = [
         "../ledger-sqlite/src",
         &[
             "error",
+            "feed",
             "format",
             "store",
             "tab_index",

@@ -6,6 +6,7 @@
 
 mod adapter;
 mod error;
+mod feed;
 mod format;
 mod former;
 mod home;
@@ -21,8 +22,8 @@ pub use home::{LedgerHome, Opening};
 pub use integrity::background_check::CheckGate;
 pub use recovery::backup::NotBroughtBack;
 
-use crate::adapter::tills::Feed;
 use crate::error::StoreError;
+use crate::feed::Feed;
 use crate::integrity::background_check::{BackgroundCheck, CheckState};
 use crate::integrity::high_water_mark::HighWaterMark;
 use crate::integrity::staged_check::{self, Scope};
