@@ -51,6 +51,10 @@ impl From<StoreError> for LedgerError {
 }
 
 impl From<rusqlite::Error> for StoreError {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the library's enums are open: what isn't named is a refusal"
+    )]
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode;
         let damaged = || Self::damaged(error.to_string());
