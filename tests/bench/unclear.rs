@@ -5,9 +5,10 @@ use crate::sample::{Pair, Spread, timed};
 use crate::table::Row;
 use crate::venue::{self, BILL, Bare};
 use anyhow::{Context, Result, ensure};
+use chrono::{DateTime, Utc};
 use holdfast_desk::{Clock, SystemClock};
 use holdfast_domain::{
-    Actor, Baseline, Deed, Event, Operation, OperationId, OperationKind, OperationState, Personal,
+    Actor, Baseline, Deed, Event, Hold, Operation, OperationId, OperationKind, OperationState, Personal,
 };
 use holdfast_ledger::prelude::*;
 use holdfast_ledger::{Expect, Note};
@@ -30,28 +31,7 @@ pub(crate) async fn row(bench: &Bench) -> Result<Row> {
         for one in &ready {
             let hold = ledger.hold(one.hold).await?;
             let at = SystemClock.now();
-            let operation = Operation {
-                id: OperationId(uuid::Uuid::now_v7()),
-                hold: one.hold,
-                kind: OperationKind::Capture,
-                amount: BILL,
-                service: 0,
-                tip: 0,
-                baseline: Baseline::of(&hold),
-                requested_by: Actor::staff("Sam"),
-                cause: holdfast_domain::Cause::Person,
-                reason: None,
-                at,
-                state: OperationState::Intended,
-                dojo_id: None,
-                detail: None,
-                is_late: false,
-                settled_at: None,
-                seen_at: None,
-                sender: None,
-                of: None,
-                then_ask: 0,
-            };
+            let operation = taking(&hold, at);
             let note = Note {
                 at,
                 by: Actor::staff("Sam"),
@@ -93,6 +73,32 @@ pub(crate) async fn row(bench: &Bench) -> Result<Row> {
     Ok(Row::figures("B11", &what, "ms", pair.ours.spread()?)
         .against("N × GET", Spread::once(each * count as f64))
         .ratio(Some(1.15)))
+}
+
+/// A take of all that is due, as it's decided.
+fn taking(hold: &Hold, at: DateTime<Utc>) -> Operation {
+    Operation {
+        id: OperationId(uuid::Uuid::now_v7()),
+        hold: hold.id,
+        kind: OperationKind::Capture,
+        amount: BILL,
+        service: 0,
+        tip: 0,
+        baseline: Baseline::of(hold),
+        requested_by: Actor::staff("Sam"),
+        cause: holdfast_domain::Cause::Person,
+        reason: None,
+        at,
+        state: OperationState::Intended,
+        dojo_id: None,
+        detail: None,
+        is_late: false,
+        settled_at: None,
+        seen_at: None,
+        sender: None,
+        of: None,
+        then_ask: 0,
+    }
 }
 
 /// The bare requests before and after.

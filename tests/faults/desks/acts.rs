@@ -113,7 +113,7 @@ impl Person {
     }
 
     fn look(&self, tab: TabId) -> Look {
-        self.house.watchman.look(tab)
+        self.house.watchman.look(self.till, tab)
     }
 
     fn pressed(&self, decision: OperationId, look: Look) {
@@ -179,7 +179,6 @@ impl Person {
 
     /// All that is due, with no service charge and no tip: then nobody pays more than the bill.
     async fn take(&self) -> Result<(), AppError> {
-        let look = self.look(self.tab);
         let typed = TakeTyped {
             service: Some(String::new()),
             tip: Some(String::new()),
@@ -192,6 +191,7 @@ impl Person {
             ..typed
         };
         let shown = self.desk.preview_take(self.tab, &typed).await?;
+        let look = self.look(self.tab);
         let minor = |money: Option<&holdfast_desk::view::Money>| money.map_or(0, |money| money.minor);
         let decision = self.id();
         let take = Take {
@@ -216,14 +216,14 @@ impl Person {
         let Some(hold) = self.hold(self.tab) else {
             return Ok(());
         };
-        let look = self.look(self.tab);
         let decision = self.id();
         let seen = self.desk.seen_with(hold).await?;
+        let look = self.look(self.tab);
         let refund = RefundTyped {
             bill: Some(pounds(self.amount % 1_500 + 1)),
             service: None,
             tip: None,
-            charge_again: self.which % 2 == 0,
+            charge_again: self.which.is_multiple_of(2),
             expect_owed_minor: None,
         };
         let refund = if kind == OperationKind::Refund {
@@ -308,7 +308,7 @@ impl Person {
     }
 
     async fn move_bill(&self) -> Result<(), AppError> {
-        let onto = if self.which % 3 == 0 {
+        let onto = if self.which.is_multiple_of(3) {
             MoveOnto::New {
                 name: "Split".to_owned(),
                 place: None,
@@ -335,7 +335,6 @@ impl Person {
     /// A manager closes the night: what is proposed, and one tab by their own choice.
     async fn night(&self) -> Result<(), AppError> {
         let open = now(self.house.ledger.tabs(true, 1_000)).unwrap_or_default();
-        let looks: Vec<Look> = open.iter().map(|tab| self.look(tab.id)).collect();
         let action = match self.which % 3 {
             0 => Some(NightAction::Take),
             1 => Some(NightAction::Release),
@@ -354,6 +353,7 @@ impl Person {
             })
             .collect();
         let night = self.desk.night(&choices).await?;
+        let looks: Vec<Look> = open.iter().map(|tab| self.look(tab.id)).collect();
         self.think().await;
         for look in looks {
             self.house.watchman.night(look);

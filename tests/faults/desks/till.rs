@@ -140,6 +140,9 @@ impl Gate for Part {
         if matches!(call, "add_line" | "move_bill" | "set_closed") {
             self.house.look_at_bills(self.life.till, call);
         }
+        if matches!(call, "accounts" | "open_accounts") {
+            self.house.watchman.reads(self.life.till);
+        }
         self.door(call, true).await;
     }
 

@@ -2,7 +2,9 @@
 //! Dojo works on it. What must hold is written down here from the page on several tills (S1 to S9), and none of it is
 //! asked of the desk or of the domain's own rules.
 
-use super::rules::{ABSENT_AFTER, bill, hold_of, is_like, may_move, moves_money, paid, row_of};
+use super::rules::{
+    ABSENT_AFTER, LEAVES_WITHIN, bill, hold_of, is_like, may_move, moves_money, paid, row_of,
+};
 use super::till::House;
 use crate::world::line::Sent;
 use crate::world::mortal::now;
@@ -22,7 +24,7 @@ const PARTS: u128 = 64;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Look {
     pub(super) tab: TabId,
-    /// How many decisions were in the ledger before they began to look.
+    /// How many decisions were in the ledger that their till showed.
     pub(super) decided: usize,
 }
 
@@ -44,6 +46,8 @@ struct Book {
     /// Whose request Dojo has worked on and taken.
     worked: HashMap<OperationId, bool>,
     seen_at: HashMap<HoldId, DateTime<Utc>>,
+    /// How many decisions were in the ledger when a till read whole tabs last.
+    read: HashMap<usize, usize>,
     looks: HashMap<OperationId, Vec<Look>>,
     nights: Vec<Look>,
     told: Vec<String>,
@@ -78,9 +82,16 @@ impl Watchman {
         self.book().told.push(words);
     }
 
-    /// Somebody begins to look at a tab.
-    pub(super) fn look(&self, tab: TabId) -> Look {
-        let decided = self.book().decided.len();
+    /// A till has read whole tabs.
+    pub(super) fn reads(&self, till: usize) {
+        let mut book = self.book();
+        let decided = book.decided.len();
+        book.read.insert(till, decided);
+    }
+
+    /// Somebody has looked at a tab, as their till read it last.
+    pub(super) fn look(&self, till: usize, tab: TabId) -> Look {
+        let decided = self.book().read.get(&till).copied().unwrap_or_default();
         Look { tab, decided }
     }
 
@@ -149,6 +160,12 @@ impl Watchman {
         if let Some(before) = book.sent.insert(operation.id, at) {
             book.fails(format!(
                 "S1: sent at {before} and again by till {till} at {at}: {operation:?}"
+            ));
+        }
+        let decided = book.decided.iter().find(|d| d.operation.id == operation.id);
+        if let Some(late) = decided.map(|d| at - d.at).filter(|late| *late > LEAVES_WITHIN) {
+            book.fails(format!(
+                "S3: till {till} sends at {at}, {late} after it was decided: {operation:?}"
             ));
         }
         let is_open = matches!(

@@ -50,23 +50,25 @@ impl Gateway {
         }
     }
 
-    /// Asks Dojo for a new intent, once; with the intent where Dojo made one.
+    /// Asks Dojo for a new intent, once; with the intent where Dojo made one, and when Dojo says that it did.
     pub(crate) async fn create(
         &self,
         request: &dojo::CreatePaymentIntent,
         ticket: Ticket,
-    ) -> (Answer, Option<dojo::PaymentIntent>) {
+    ) -> (Answer, Option<dojo::Answer<dojo::PaymentIntent>>) {
         if let Some(why) = self.barred().await {
             return (Answer::NotSent { why }, None);
         }
         let client = self.dojo.until(self.context.until(ticket));
+        let answer = client.create(request).await;
+        let server_date = answer.as_ref().ok().and_then(|answer| answer.server_date);
         let mut intent = None;
-        let answer = self.sort(client.create(request).await, |created| {
-            let id = created.id.clone();
-            intent = Some(created);
+        let sorted = self.sort(answer, |value| {
+            let id = value.id.clone();
+            intent = Some(dojo::Answer { value, server_date });
             id
         });
-        (answer, intent)
+        (sorted, intent)
     }
 
     /// Why nothing may be sent under this key, or not yet.

@@ -311,6 +311,7 @@ impl Executor {
         let outcome = judge(OperationKind::Create, &operation.baseline, answer);
         let mut after = operation;
         (after.state, after.dojo_id, after.detail) = (outcome.state, outcome.dojo_id, outcome.detail);
+        let intent = intent.map(|answer| (answer.value, self.reconciler.moment(hold.id, answer.server_date)));
         self.reconciler.created(hold, after, intent).await
     }
 }

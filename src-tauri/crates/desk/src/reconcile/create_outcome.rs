@@ -2,23 +2,24 @@
 
 use crate::AppError;
 use crate::reconcile::Reconciler;
+use crate::reconcile::moment::Moment;
 use crate::reconcile::{echo, observe};
 use holdfast_dojo as dojo;
 use holdfast_domain::{Detail, Hold, Operation, OperationState};
 use holdfast_ledger::{Learnt, Progress};
 
 impl Reconciler {
-    /// An intent with an id is the whole outcome of a create: it is recorded at once.
+    /// An intent with an id is the whole outcome of a create: it is recorded at once, as of when it was read. A till
+    /// may sleep in between, and another one read the hold.
     pub(crate) async fn created(
         &self,
         hold: &Hold,
         mut operation: Operation,
-        intent: Option<dojo::PaymentIntent>,
+        intent: Option<(dojo::PaymentIntent, Moment)>,
     ) -> Result<(), AppError> {
         let mut learnt = Learnt::default();
-        if let (OperationState::Accepted, Some(intent)) = (operation.state, &intent) {
-            let moment = self.moment(hold.id, None);
-            let reading = observe::observe(hold, intent, &[], moment);
+        if let (OperationState::Accepted, Some((intent, moment))) = (operation.state, &intent) {
+            let reading = observe::observe(hold, intent, &[], *moment);
             learnt = reading.sound().unwrap_or_default();
             learnt.intent_id.clone_from(&operation.dojo_id);
             operation.state = OperationState::Succeeded;

@@ -18,6 +18,7 @@ impl Reconciler {
         let mut pages = SearchCursor::since(hold.opened_at.checked_sub_signed(TimeDelta::hours(1)));
         while !pages.is_over() {
             let page = self.gateway.next_page(&mut pages).await?;
+            let moment = self.moment(hold.id, None);
             let found = page
                 .iter()
                 .find(|i| i.reference.as_deref() == Some(hold.reference.as_str()));
@@ -30,7 +31,7 @@ impl Reconciler {
                 known.detail = None;
                 known.state = OperationState::Accepted;
                 known.dojo_id.clone_from(&intent.id);
-                return self.created(hold, known, Some(intent.clone())).await;
+                return self.created(hold, known, Some((intent.clone(), moment))).await;
             }
         }
         self.create_not_found(hold).await
