@@ -191,6 +191,10 @@ impl Person {
             ..typed
         };
         let shown = self.desk.preview_take(self.tab, &typed).await?;
+        // Somebody took a line off in between: nobody agrees to take more than is due.
+        if shown.above.is_some() {
+            return Ok(());
+        }
         let look = self.look(self.tab);
         let minor = |money: Option<&holdfast_desk::view::Money>| money.map_or(0, |money| money.minor);
         let decision = self.id();
@@ -201,7 +205,7 @@ impl Person {
             expect_total_minor: shown.total.minor,
             then_ask_minor: 0,
             agreed: Agreed {
-                above_minor: minor(shown.above.as_ref()),
+                above_minor: 0,
                 dojo_takes_minor: minor(shown.dojo_takes.as_ref().map(|takes| &takes.money)),
             },
             decision,
