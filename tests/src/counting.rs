@@ -124,7 +124,9 @@ handed_on! {
         operations(hold: HoldId) -> Vec<Operation>;
         mark_seen(id: OperationId, note: Note) -> ();
         open_asks() -> Vec<Operation>;
-        end_ask(tab: TabId, ask: OperationId, opened: Option<(Hold, Operation)>, seen: Option<TabSeen>, notes: Vec<Note>) -> Option<Permit>;
+        end_ask(
+            tab: TabId, ask: OperationId, opened: Option<(Hold, Operation)>, seen: Option<TabSeen>, notes: Vec<Note>
+        ) -> Option<Permit>;
         say_refund(hold: HoldId, decision: Option<OperationId>, said: Said, note: Note) -> ();
     }
     Renewals {

@@ -1,5 +1,5 @@
-//! What the watchman goes by: from where to where an operation may go, what a guest has paid, what is on a bill. Written
-//! from the page on several tills and from Dojo's own records; none of it is asked of the domain.
+//! What the watchman goes by: from where to where an operation may go, what a guest has paid, what is on a bill.
+//! Written from the page on several tills and from Dojo's own records; none of it is asked of the domain.
 
 use super::till::House;
 use crate::world::line::Sent;

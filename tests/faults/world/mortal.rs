@@ -101,7 +101,9 @@ impl Gate for Lonely {
 }
 
 macro_rules! behind_doors {
-    ($capability:ident: $(fn $name:ident($($argument:ident: $kind:ty),*) -> $answer:ty $(, about $hold:expr)? $(, through $way:ident)?;)+) => {
+    ($capability:ident: $(
+        fn $name:ident($($argument:ident: $kind:ty),*) -> $answer:ty $(, about $hold:expr)? $(, through $way:ident)?;
+    )+) => {
         #[async_trait]
         impl $capability for Mortal {
             $(async fn $name(&self $(, $argument: $kind)*) -> Result<$answer, LedgerError> {
@@ -130,7 +132,8 @@ behind_doors! { Tabs:
 }
 
 behind_doors! { Operations:
-    fn add_hold(hold: &Hold, create: &Operation, seen: Option<TabSeen>, note: Note) -> Permit, about hold.id, through permit;
+    fn add_hold(hold: &Hold, create: &Operation, seen: Option<TabSeen>, note: Note)
+        -> Permit, about hold.id, through permit;
     fn hold(id: HoldId) -> Hold;
     fn holds(tab: TabId) -> Vec<Hold>;
     fn live_holds(since: DateTime<Utc>) -> Vec<Hold>;
@@ -141,12 +144,15 @@ behind_doors! { Operations:
     fn operations(hold: HoldId) -> Vec<Operation>;
     fn mark_seen(id: OperationId, note: Note) -> ();
     fn open_asks() -> Vec<Operation>;
-    fn end_ask(tab: TabId, ask: OperationId, opened: Option<(Hold, Operation)>, seen: Option<TabSeen>, notes: Vec<Note>) -> Option<Permit>, through permit_if_any;
+    fn end_ask(
+        tab: TabId, ask: OperationId, opened: Option<(Hold, Operation)>, seen: Option<TabSeen>, notes: Vec<Note>
+    ) -> Option<Permit>, through permit_if_any;
     fn say_refund(hold: HoldId, decision: Option<OperationId>, said: Said, note: Note) -> (), about hold;
 }
 
 behind_doors! { Renewals:
-    fn begin_renewal(renewal: &Renewal, hold: &Hold, create: &Operation, expect: Expect, notes: Vec<Note>) -> Permit, about hold.id, through permit;
+    fn begin_renewal(renewal: &Renewal, hold: &Hold, create: &Operation, expect: Expect, notes: Vec<Note>)
+        -> Permit, about hold.id, through permit;
     fn end_renewal(new: HoldId, ended: RenewalEnded, notes: Vec<Note>) -> (), about new;
     fn open_renewals() -> Vec<Renewal>;
 }

@@ -1,5 +1,5 @@
-//! The keys of what is about guests. What needs one is tried, says which it lacks, and is tried again with them: reading
-//! and encrypting don't wait, and asking the server does.
+//! The keys of what is about guests. What needs one is tried, says which it lacks, and is tried again with them:
+//! reading and encrypting don't wait, and asking the server does.
 
 use crate::PostgresLedger;
 use crate::rows;

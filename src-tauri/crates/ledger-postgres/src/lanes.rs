@@ -30,8 +30,8 @@ pub(crate) struct Lanes {
     free: Semaphore,
 }
 
-/// One connection, for one call. It's closed when this is dropped before [`Lane::give_back`]: nobody knows what is still
-/// under way on it.
+/// One connection, for one call. It's closed when this is dropped before [`Lane::give_back`]: nobody knows what is
+/// still under way on it.
 pub(crate) struct Lane<'a> {
     lanes: &'a Lanes,
     connected: Option<Connected>,

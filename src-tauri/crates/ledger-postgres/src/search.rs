@@ -1,4 +1,5 @@
-//! The index of tabs that a till keeps in memory. The feed of changes says which tabs to read again, whoever wrote them.
+//! The index of tabs that a till keeps in memory. The feed of changes says which tabs to read again, whoever wrote
+//! them.
 
 use crate::PostgresLedger;
 use crate::keys::Keys;

@@ -46,9 +46,9 @@ pub use tills::{Change, Changes, Cursor, Duty, Lease, Tills};
 ///
 /// A tab and a hold count in `version` how often they were written. A call that rests on what somebody saw of one says
 /// from which version it was made ([`Tabs::set_tab`], [`Tabs::set_closed`], [`Operations::intend`]), and one that rests
-/// on a whole tab what there was on it ([`TabSeen`]). It is refused with [`LedgerError::Changed`] at anything else: that
-/// is compared in the commit, so it holds for several tills. [`Operations::record`] refuses no answer for that: what
-/// Dojo answered is true whatever was written in between.
+/// on a whole tab what there was on it ([`TabSeen`]). It is refused with [`LedgerError::Changed`] at anything else:
+/// that is compared in the commit, so it holds for several tills. [`Operations::record`] refuses no answer for that:
+/// what Dojo answered is true whatever was written in between.
 pub trait Ledger:
     Tabs
     + Operations

@@ -129,8 +129,8 @@ pub trait Operations: Send + Sync {
     /// Takes after which the guest has yet to be asked for the rest ([`Operation::then_ask`]), oldest first.
     async fn open_asks(&self) -> Result<Vec<Operation>, LedgerError>;
     /// Ends what the take `ask` left to be asked for, in one commit with the hold that is opened for it; without
-    /// one nobody is asked. [`LedgerError::NotFound`] when that has ended; with a hold, as [`Operations::add_hold`]. The
-    /// permit is that of the hold's create.
+    /// one nobody is asked. [`LedgerError::NotFound`] when that has ended; with a hold, as [`Operations::add_hold`].
+    /// The permit is that of the hold's create.
     async fn end_ask(
         &self,
         tab: TabId,

@@ -11,9 +11,9 @@ use holdfast_domain::{Hold, HoldId, Operation, Renewal, RenewalEnded};
 #[async_trait]
 pub trait Renewals: Send + Sync {
     /// Adds a renewal with the hold that is opened for it and the operation that is to create that one.
-    /// [`LedgerError::Known`] when that operation is; [`LedgerError::Closed`]; [`LedgerError::Changed`] when the old hold
-    /// or the tab isn't as expected; [`LedgerError::Busy`] while another renewal that is about one of its holds is
-    /// under way.
+    /// [`LedgerError::Known`] when that operation is; [`LedgerError::Closed`]; [`LedgerError::Changed`] when the old
+    /// hold or the tab isn't as expected; [`LedgerError::Busy`] while another renewal that is about one of its holds
+    /// is under way.
     async fn begin_renewal(
         &self,
         renewal: &Renewal,

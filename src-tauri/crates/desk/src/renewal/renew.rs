@@ -337,8 +337,8 @@ impl Renewer {
     }
 }
 
-/// The release of the hold that `new` follows, once that many operations were decided on it: the same one, whichever till
-/// carries it out, and another one where the last try came to nothing.
+/// The release of the hold that `new` follows, once that many operations were decided on it: the same one, whichever
+/// till carries it out, and another one where the last try came to nothing.
 fn release_of(new: HoldId, decided: usize) -> OperationId {
     let number = u128::try_from(decided).unwrap_or_default();
     OperationId(uuid::Uuid::from_u128(new.0.as_u128().wrapping_add(number)))

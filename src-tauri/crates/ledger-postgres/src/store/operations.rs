@@ -60,8 +60,8 @@ fn next(hold: Hold) -> Hold {
 }
 
 impl PostgresLedger {
-    /// What a commit on a hold rests on. The revision is read before the rest: whatever is written in between raises it,
-    /// and the commit is refused. [`LedgerError::NotFound`].
+    /// What a commit on a hold rests on. The revision is read before the rest: whatever is written in between raises
+    /// it, and the commit is refused. [`LedgerError::NotFound`].
     async fn ground(&self, id: HoldId) -> Result<Ground, LedgerError> {
         let key = rows::key(&id.0);
         let columns = rows::columns::<Hold>();

@@ -1,8 +1,8 @@
 -- The parts that the functions of version 1 are made of. A function that a till may call is SECURITY DEFINER with a
 -- search path of its own; these here aren't, so no till can call them.
 --
--- Each writing call is one function, so it is one statement and one commit: a till that stops holds no lock. It locks in
--- the order tab, holds by id, rows that hang on those, head, and only then looks: at READ COMMITTED each statement
+-- Each writing call is one function, so it is one statement and one commit: a till that stops holds no lock. It locks
+-- in the order tab, holds by id, rows that hang on those, head, and only then looks: at READ COMMITTED each statement
 -- after a lock reads what is committed by then, for the functions are VOLATILE.
 --
 -- What they refuse with: HF001 it is known already, HF002 it was written since, HF003 more than is left, HF004 not this
@@ -32,8 +32,8 @@ BEGIN
   RETURN me;
 END $$;
 
--- Whether that call was committed. If it wasn't, it never will be: it waits for one that is under way, and stands in the
--- way of one that is still to come.
+-- Whether that call was committed. If it wasn't, it never will be: it waits for one that is under way, and stands in
+-- the way of one that is still to come.
 CREATE FUNCTION holdfast_1.was_done(p_call bytea) RETURNS boolean
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -113,8 +113,8 @@ BEGIN
   RETURN found_one;
 END $$;
 
--- What is about a guest; nothing once they are forgotten, and nothing of a tab that isn't there. Not in SQL, which would be
--- planned with each call.
+-- What is about a guest; nothing once they are forgotten, and nothing of a tab that isn't there. Not in SQL, which
+-- would be planned with each call.
 CREATE FUNCTION holdfast_1.kept(p_venue integer, p_tab bytea, p_personal bytea) RETURNS bytea LANGUAGE plpgsql AS $$
 BEGIN
   IF p_tab IS NULL OR p_personal IS NULL THEN

@@ -40,8 +40,8 @@ BEGIN
   PERFORM holdfast_1.put_operation(me, p_create);
 END $$;
 
--- The same, on a tab that is as somebody saw it. What was found at Dojo rests on nothing that was seen, and is added to a
--- closed tab too; what has yet to be sent isn't. State 0 is intended.
+-- The same, on a tab that is as somebody saw it. What was found at Dojo rests on nothing that was seen, and is added
+-- to a closed tab too; what has yet to be sent isn't. State 0 is intended.
 CREATE FUNCTION holdfast_1.put_hold_on(me holdfast.till, p_tab holdfast.tab, p_hold jsonb, p_create jsonb,
                                        p_seen jsonb) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -63,8 +63,8 @@ BEGIN
   PERFORM holdfast_1.end_call(me, 'hold', ARRAY[t.id::bytea], (p_hold ->> 'id')::bytea, p_said);
 END $$;
 
--- Makes a decision durable that rests on what is expected: the hold's version, and what was seen of its tab. Kind 0 is a
--- create.
+-- Makes a decision durable that rests on what is expected: the hold's version, and what was seen of its tab. Kind 0
+-- is a create.
 CREATE FUNCTION holdfast_1.intend(p_call bytea, p_session bigint, p_expect jsonb, p_operation jsonb, p_said jsonb)
   RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -121,8 +121,8 @@ BEGIN
   PERFORM holdfast_1.end_call(me, 'tab', ARRAY[t.id::bytea], NULL, p_said);
 END $$;
 
--- Both halves of a move, with the tab that is opened for it and the one that is closed with it, if any. A decision moves
--- once, however often it comes. p_seen lists tabs with what somebody saw of them.
+-- Both halves of a move, with the tab that is opened for it and the one that is closed with it, if any. A decision
+-- moves once, however often it comes. p_seen lists tabs with what somebody saw of them.
 CREATE FUNCTION holdfast_1.move_bill(p_call bytea, p_session bigint, p_opened jsonb, p_key bytea, p_lines jsonb,
                                      p_seen jsonb, p_closed jsonb, p_version bigint, p_most bigint, p_said jsonb)
   RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
