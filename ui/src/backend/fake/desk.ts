@@ -13,10 +13,8 @@ import type { NightSeen } from '../../bindings/NightSeen'
 import type { OpenTab } from '../../bindings/OpenTab'
 import type { OtherRow } from '../../bindings/OtherRow'
 import type { Outcome } from '../../bindings/Outcome'
-import type { Passed } from '../../bindings/Passed'
 import type { RunView } from '../../bindings/RunView'
 import type { Settings } from '../../bindings/Settings'
-import type { SetupStep } from '../../bindings/SetupStep'
 import type { Start } from '../../bindings/Start'
 import type { TabView } from '../../bindings/TabView'
 import type { Take } from '../../bindings/Take'
@@ -45,7 +43,7 @@ import {
   testPaper,
   type Guest
 } from './samples'
-import { SETTINGS, START } from './till'
+import { SETTINGS, setUpTo, START } from './till'
 import { confirmed, PHRASE } from './phrase'
 import { parse, refusal, WRONG } from './typing'
 
@@ -177,7 +175,7 @@ export class FakeDesk {
       onLeaving: quiet,
       onTabPressed: quiet,
       start: async () => this.#start,
-      setUp: async (step, left) => this.#setUp(step, left),
+      setUp: async (step, left) => this.#starts(setUpTo(this.#start, step, left)),
       whatLeavingMeans: async () => this.leavingMeans,
       leaveMode: async () => this.#starts({ mode: null }),
       forgetKey: async () => this.#starts({ mode: null }),
@@ -254,14 +252,6 @@ export class FakeDesk {
   #starts(changed: Partial<Start>): Start {
     this.#start = { ...this.#start, ...changed }
     return this.#start
-  }
-
-  #setUp(step: SetupStep, left: Passed | null): Start {
-    const { setup, setupPassed } = this.#start
-    return this.#starts({
-      setup: step,
-      setupPassed: setup && left ? { ...setupPassed, [setup]: left } : setupPassed
-    })
   }
 
   #enterKey(key: string): Start {

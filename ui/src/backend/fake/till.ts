@@ -1,5 +1,7 @@
-// An invented till, as it begins.
+// An invented till, as it begins and is set up.
+import type { Passed } from '../../bindings/Passed'
 import type { Settings } from '../../bindings/Settings'
+import type { SetupStep } from '../../bindings/SetupStep'
 import type { Start } from '../../bindings/Start'
 
 export const SETTINGS: Settings = {
@@ -51,4 +53,9 @@ export const START: Start = {
   setup: 'done',
   setupPassed: {},
   folderTrouble: null
+}
+
+/** What of `start` changes when the setup goes on to `step`, and the step before it was `left` so. */
+export function setUpTo({ setup, setupPassed }: Start, step: SetupStep, left: Passed | null): Partial<Start> {
+  return { setup: step, setupPassed: setup && left ? { ...setupPassed, [setup]: left } : setupPassed }
 }
