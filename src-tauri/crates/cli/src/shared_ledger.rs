@@ -55,8 +55,8 @@ async fn carry_out(admin: &Server, command: &LedgerCommand) -> anyhow::Result<(S
                 till => till?,
             };
             let words = format!(
-                "{name} is enrolled as till {}.\nRole: {}\nPassword: {}\nThe password isn’t kept anywhere: enter it at \
-                 the till now.",
+                "{name} is enrolled as till {}.\nRole: {}\nPassword: {}\nThe password isn’t kept anywhere: write it \
+                 down now.",
                 till.till, till.role, till.password
             );
             let data = json!({ "till": till.till, "role": till.role, "password": till.password });
