@@ -40,9 +40,7 @@ async fn the_night_takes_the_bill_while_the_sheet_is_open_and_enter_takes_nothin
     let close =
         "const invoke = window.__TAURI_INTERNALS__.invoke; const done = arguments[arguments.length - 1];
         invoke('night', { choices: [] }).then((night) => {
-          const rows = night.rows.filter((row) => row.action !== 'leave').map((row) => ({
-            tabId: row.tab.id, action: row.action, totalMinor: row.total.minor, seen: row.seen,
-            agreed: { aboveMinor: 0, dojoTakesMinor: 0 } }));
+          const rows = night.rows.filter((row) => row.action !== 'leave').map((row) => row.seen);
           return invoke('close_night', { choices: [], seen: rows })
         }).then(() => done('closed'), (error) => done(JSON.stringify(error)))";
     let told = window

@@ -24,7 +24,7 @@ pub enum Control {
     Open,
     /// Whoever knows the one key of this start, which lies in the data folder for its owner alone.
     Keyed,
-    /// Nobody works the levers: what runs it calls [`Running`].
+    /// Nobody works the levers: what runs it calls [`Running`](crate::Running).
     Off,
 }
 
