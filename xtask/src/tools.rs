@@ -17,7 +17,8 @@ pub(crate) fn installed(package: &str, name: &str, version: &str) -> Result<Path
             .args(["install", package, "--version", version])
             .args(["--locked", "--debug", "--root"])
             .arg(&tools)
-            .env_remove("CARGO_TARGET_DIR");
+            // What one has compiled serves the next.
+            .env("CARGO_TARGET_DIR", tools.join("build"));
         go(&mut install)?;
     }
     Ok(program)

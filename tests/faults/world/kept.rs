@@ -24,4 +24,6 @@ pub(super) const SEEDS: &[u64] = &[
     9_730, // where a tip is beyond the hold, as much was left and not seen, and Dojo took it at the deadline
     5_375, // what Dojo took at a deadline that nobody knows for sure passed for a take that was lost six days before
     109,   // decisions changed places when the clock was set back
+    19, // a renewal whose rows were refused at first: the hold it had made was looked for (the oracle's mistake)
+    973, // so was that of a press that was made once
 ];

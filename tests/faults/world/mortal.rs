@@ -47,7 +47,7 @@ pub(crate) trait Gate: Send + Sync {
     async fn before(&self, call: &'static str);
     /// Just after it.
     async fn after(&self, call: &'static str);
-    /// Something about this hold was asked to be written, and the call is over.
+    /// Something about this hold was written. A call that was refused wrote nothing: its hold may not exist.
     fn wrote(&self, hold: HoldId);
     /// How long a request may begin to leave, where the ledger says that.
     fn permit(&self, given: Permit) -> Permit {
@@ -110,7 +110,9 @@ macro_rules! behind_doors {
                 self.gate.before(stringify!($name)).await;
                 let done = now(self.ledger.$name($($argument),*));
                 $(let done = done.map(|given| $way(given, self.gate.as_ref()));)?
-                $(self.gate.wrote($hold);)?
+                $(if done.is_ok() {
+                    self.gate.wrote($hold);
+                })?
                 self.gate.after(stringify!($name)).await;
                 done
             })+
