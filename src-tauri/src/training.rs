@@ -56,6 +56,11 @@ impl Clock for TrainingClock {
             .unwrap_or_else(|| SystemClock.steady())
     }
 
+    /// The computer's own: winding the training world on ends no permit.
+    fn since_boot(&self) -> Duration {
+        SystemClock.since_boot()
+    }
+
     fn uuid(&self) -> Uuid {
         SystemClock.uuid()
     }

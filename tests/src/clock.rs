@@ -33,6 +33,10 @@ impl Clock for WoundClock {
         SystemClock.steady() + Duration::from_secs(self.0.load(Ordering::SeqCst))
     }
 
+    fn since_boot(&self) -> Duration {
+        self.steady()
+    }
+
     fn uuid(&self) -> Uuid {
         SystemClock.uuid()
     }

@@ -32,6 +32,11 @@ impl Clock for Waking {
         SystemClock.steady()
     }
 
+    fn since_boot(&self) -> Duration {
+        let slept = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        SystemClock.since_boot() + slept.to_std().unwrap_or_default()
+    }
+
     fn uuid(&self) -> uuid::Uuid {
         SystemClock.uuid()
     }

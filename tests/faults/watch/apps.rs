@@ -177,6 +177,10 @@ impl Clock for Set {
         let clocks = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
         clocks.steady.to_std().unwrap_or_default()
     }
+
+    fn since_boot(&self) -> Duration {
+        self.steady()
+    }
 }
 
 /// A Dojo that knows nothing but what time it is.

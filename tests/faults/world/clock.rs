@@ -64,6 +64,10 @@ impl Clock for WorldClock {
         Duration::from_millis(u64::try_from(since).unwrap_or(0))
     }
 
+    fn since_boot(&self) -> Duration {
+        self.steady()
+    }
+
     fn uuid(&self) -> Uuid {
         let now = self.now();
         let mut inside = self.inside();

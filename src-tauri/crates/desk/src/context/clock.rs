@@ -16,10 +16,8 @@ pub trait Clock: Send + Sync {
     /// How long the computer has been awake since some moment. Setting the clock doesn’t change it; it never goes back.
     fn steady(&self) -> Duration;
     /// How long it has been on, asleep or awake, since some moment. Setting the clock doesn’t change it; it never goes
-    /// back. A clock whose computer never sleeps needs no other than [`Clock::steady`].
-    fn since_boot(&self) -> Duration {
-        self.steady()
-    }
+    /// back. A permit is counted by it, so each clock has to say what it is: none stands in for it.
+    fn since_boot(&self) -> Duration;
     /// A fresh UUIDv7.
     fn uuid(&self) -> Uuid;
     /// The computer's time zone by its IANA name; UTC when it does not know.
