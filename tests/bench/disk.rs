@@ -60,7 +60,7 @@ impl Disk {
 
 /// Commits of one operation after another on a hold that nothing else is done to.
 pub(crate) struct Commits<'a> {
-    ledger: &'a SqliteLedger,
+    ledger: &'a dyn Ledger,
     tab: TabId,
     hold: HoldId,
 }
@@ -95,7 +95,7 @@ impl<'a> Commits<'a> {
     ///
     /// # Errors
     /// The ledger's.
-    pub(crate) async fn on(ledger: &'a SqliteLedger) -> Result<Self> {
+    pub(crate) async fn on(ledger: &'a dyn Ledger) -> Result<Self> {
         House {
             open: 1,
             closed: 0,
@@ -109,7 +109,7 @@ impl<'a> Commits<'a> {
     }
 
     /// On a hold that is there.
-    pub(crate) const fn at(ledger: &'a SqliteLedger, (tab, hold): (TabId, HoldId)) -> Self {
+    pub(crate) const fn at(ledger: &'a dyn Ledger, (tab, hold): (TabId, HoldId)) -> Self {
         Self { ledger, tab, hold }
     }
 

@@ -21,6 +21,7 @@ mod record;
 mod sample;
 mod screen;
 mod search;
+mod shared;
 mod sizes;
 mod start;
 mod syncs;
@@ -68,6 +69,10 @@ enum Part {
         /// and the window's built files.
         #[arg(long)]
         page: PathBuf,
+        /// A PostgreSQL server without a ledger, as its administrator connects to it; without one the rows of a shared
+        /// ledger aren't run.
+        #[arg(long)]
+        server: Option<String>,
         /// Only these, such as B5; all otherwise.
         #[arg(long)]
         row: Vec<String>,
@@ -205,6 +210,7 @@ async fn main() -> Result<()> {
             app,
             empty,
             page,
+            server,
             row,
         } => {
             let bench = Bench {
@@ -217,7 +223,13 @@ async fn main() -> Result<()> {
             let programs = Programs::new(app, empty, page)?;
             let mut rows = without_a_window(&bench, wanted).await?;
             rows.extend(in_the_window(&bench, &programs, wanted).await?);
-            rows.sort_by_key(|row| row.id.strip_prefix('B').and_then(|n| n.parse::<u8>().ok()));
+            match server {
+                Some(server) => rows.extend(shared::rows(&bench, &server, wanted).await?),
+                None => println!("The rows of a shared ledger were not run: there is no server for them."),
+            }
+            // Those of a shared ledger come after the others.
+            let place = |id: &str| (id.starts_with('N'), id[1..].parse::<u8>().ok());
+            rows.sort_by_key(|row| place(row.id));
             record::write(&out, &rows, quick, begun.elapsed())
         }
     }

@@ -182,6 +182,23 @@ async fn a_till_that_was_opened_elsewhere_writes_nothing_more() {
     assert_eq!(copy.verify_journal().await.unwrap(), 2);
 }
 
+/// A caller that hears of no permit sends nothing, so a decision that couldn't be kept has none.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn nothing_may_be_sent_while_the_server_is_away() {
+    let cluster = Cluster::start();
+    let [bar, _] = two_tills(&cluster);
+    let hold = authorised(&*bar).await;
+    let version = bar.hold(hold.id).await.unwrap().version;
+    cluster.crash();
+    let away = bar
+        .intend(&take(&hold, 100), rests_on(version), note("take"))
+        .await;
+    assert!(matches!(away, Err(LedgerError::Unreachable)), "{away:?}");
+    cluster.start_again();
+    let decided = bar.operations(hold.id).await.unwrap();
+    assert_eq!(decided.len(), 1, "the one that made the hold");
+}
+
 /// The server is killed again and again while a till adds lines: each that was confirmed is there, and
 /// nothing that nobody wrote.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

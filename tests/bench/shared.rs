@@ -1,0 +1,250 @@
+//! N1, N3, N5 and N6: the ledger that tills share, against the bare server and the file of a till on its own.
+
+use crate::Bench;
+use crate::disk::Commits;
+use crate::sample::{Pair, Samples, milliseconds, timed};
+use crate::table::Row;
+use anyhow::{Context, Result, ensure};
+use futures_util::future::try_join_all;
+use holdfast_desk::{Clock, SystemClock};
+use holdfast_ledger::prelude::*;
+use holdfast_ledger_postgres::{PostgresLedger, Server, schema};
+use holdfast_ledger_sqlite::SqliteLedger;
+use holdfast_tests::house::House;
+use std::time::{Duration, Instant};
+use tokio::time::MissedTickBehavior;
+use tokio_postgres::{Client, NoTls};
+
+/// How many tills a large venue has,
+const TILLS: u32 = 20;
+
+/// and how often one of them decides and records on its busiest evening: ten commits a second each.
+const BETWEEN_OPERATIONS: Duration = Duration::from_millis(200);
+
+/// How often a till asks what was changed elsewhere.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
+
+/// Open tabs on a floor.
+const FLOOR: u32 = 200;
+
+/// A server with a ledger for these rows.
+struct Shared {
+    admin: Server,
+    address: String,
+}
+
+impl Shared {
+    /// Makes the ledger. `address` is an administrator's, of a database that has none.
+    async fn make(address: &str) -> Result<Self> {
+        let admin = Server::new(address, &[])?;
+        schema::create(&admin).await?;
+        Ok(Self {
+            admin,
+            address: address.to_owned(),
+        })
+    }
+
+    async fn venue(&self) -> Result<i32> {
+        Ok(schema::add_venue(&self.admin, "An invented venue").await?)
+    }
+
+    async fn till(&self, venue: i32, name: &str) -> Result<PostgresLedger> {
+        let enrolled = schema::enrol(&self.admin, venue, name).await?;
+        let server = self.admin.as_role(&enrolled.role, Some(&enrolled.password));
+        Ok(PostgresLedger::open(server).await?)
+    }
+}
+
+/// The bare server: a row of one number, and its commit.
+struct BareServer {
+    client: Client,
+    next: i64,
+}
+
+impl BareServer {
+    async fn at(address: &str) -> Result<Self> {
+        let (client, connection) = tokio_postgres::connect(address, NoTls).await?;
+        // It ends with the client.
+        tokio::spawn(connection);
+        client
+            .batch_execute("CREATE TABLE bare (id bigint PRIMARY KEY)")
+            .await?;
+        Ok(Self { client, next: 0 })
+    }
+
+    /// One round trip, one row, one commit.
+    async fn commit(&mut self, insert: &tokio_postgres::Statement) -> Result<Duration> {
+        self.next += 1;
+        let begun = Instant::now();
+        self.client.execute(insert, &[&self.next]).await?;
+        Ok(begun.elapsed())
+    }
+}
+
+/// N1: the commit of an intent and of its answer, one round trip each.
+async fn commits(bench: &Bench, shared: &Shared) -> Result<Row> {
+    let ledger = shared.till(shared.venue().await?, "Bar").await?;
+    let commits = Commits::on(&ledger).await?;
+    let mut bare = BareServer::at(&shared.address).await?;
+    let insert = bare.client.prepare("INSERT INTO bare (id) VALUES ($1)").await?;
+    let mut pair = Pair::default();
+    for _ in 0..bench.times(500, 100) {
+        for commit in commits.both().await? {
+            pair.ours.add(commit);
+            pair.baseline.add(bare.commit(&insert).await?);
+        }
+    }
+    let what = "a commit of the shared ledger: an intent, an answer";
+    Ok(Row::of("N1", what, "INSERT of one row", &pair)?
+        .ratio(Some(1.7))
+        .p99(10.0))
+}
+
+/// N3: a venue of twenty tills, each as busy as it gets. What one till's commits took, in their order.
+async fn busy_till(ledger: &PostgresLedger, span: Duration) -> Result<Vec<Duration>> {
+    let commits = Commits::on(ledger).await?;
+    let (mut took, begun) = (Vec::new(), Instant::now());
+    let mut next = tokio::time::interval(BETWEEN_OPERATIONS);
+    next.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    while begun.elapsed() < span {
+        next.tick().await;
+        took.extend(commits.both().await?);
+    }
+    Ok(took)
+}
+
+async fn busy_venue(bench: &Bench, shared: &Shared) -> Result<Row> {
+    let venue = shared.venue().await?;
+    let names: Vec<String> = (1..=TILLS).map(|number| format!("Bar {number}")).collect();
+    let tills = try_join_all(names.iter().map(|name| shared.till(venue, name))).await?;
+    let span = Duration::from_secs(if bench.is_quick { 10 } else { 120 });
+    let took = try_join_all(tills.iter().map(|till| busy_till(till, span))).await?;
+    let first = tills.first().context("no till")?;
+    let entries = first.verify_journal().await?;
+    let done = took.iter().map(Vec::len).sum::<usize>();
+    ensure!(
+        entries >= i64::try_from(done)?,
+        "{done} commits were confirmed, and the journal has {entries} entries"
+    );
+    let quarter = |from: usize| -> Result<f64> {
+        let mut part = Samples::default();
+        for till in &took {
+            let each = till.len() / 4;
+            till.iter()
+                .skip(from * each)
+                .take(each)
+                .for_each(|span| part.add(*span));
+        }
+        Ok(part.spread()?.median)
+    };
+    let growth = quarter(3)? / quarter(0)?;
+    let mut all = Samples::default();
+    took.iter().flatten().for_each(|span| all.add(*span));
+    let rate = f64::from(u32::try_from(done)?) / span.as_secs_f64();
+    let what = format!("a commit while {TILLS} tills of one venue make ten a second each");
+    Ok(Row::figures("N3", &what, "ms", all.spread()?)
+        .p99(50.0)
+        .at_least("commits a second", rate, "", 190.0)
+        .judge("the last quarter's median by the first's", growth, "", Some(1.25))
+        .note("Each confirmed commit is in the journal, whose chain was gone through afterwards."))
+}
+
+/// N5, as far as the ledger has a part in it: written at one till, and known at another that asks twice a second.
+async fn seen_elsewhere(bench: &Bench, shared: &Shared) -> Result<Row> {
+    let venue = shared.venue().await?;
+    let (bar, desk) = (
+        shared.till(venue, "Bar").await?,
+        shared.till(venue, "Desk").await?,
+    );
+    let commits = Commits::on(&bar).await?;
+    let (tab, _) = commits.place();
+    let mut known = desk.changes(None).await?.cursor;
+    let mut seen = Samples::default();
+    for number in 0..bench.times(120, 20) {
+        // At another moment of the pause each time.
+        let apart = Duration::from_millis(37 * u64::try_from(number)? % 500);
+        let looking = async {
+            let mut next = tokio::time::interval(BETWEEN_LOOKS);
+            loop {
+                next.tick().await;
+                let found = desk.changes(Some(known)).await?;
+                known = found.cursor;
+                if found.since.is_none_or(|since| !since.is_empty()) {
+                    let read = desk.accounts(vec![tab]).await?;
+                    ensure!(!read.is_empty(), "the tab isn't there");
+                    return Ok(Instant::now());
+                }
+            }
+        };
+        let pressing = async {
+            tokio::time::sleep(apart).await;
+            let pressed = Instant::now();
+            commits.both().await?;
+            anyhow::Ok(pressed)
+        };
+        let (seen_at, pressed) = tokio::try_join!(looking, pressing)?;
+        seen.add(seen_at.saturating_duration_since(pressed));
+        // The second of the two commits may have come after that look.
+        known = desk.changes(None).await?.cursor;
+    }
+    let what = "pressed at one till, read at another that asks twice a second";
+    let spread = seen.spread()?;
+    Ok(Row::figures("N5", what, "ms", spread)
+        .judge("p50", spread.median, " ms", Some(400.0))
+        .p99(1_000.0)
+        .note("Without the painting, which B6 measures."))
+}
+
+/// N6: what a floor is read from.
+async fn floor(bench: &Bench, shared: &Shared) -> Result<Row> {
+    let ours = shared.till(shared.venue().await?, "Bar").await?;
+    let folder = bench.houses.scratch()?;
+    let alone = SqliteLedger::open(folder.path())?;
+    let house = House {
+        open: FLOOR,
+        closed: 0,
+        after: 0,
+    };
+    let now = SystemClock.now();
+    house.fill(&ours, now).await?;
+    house.fill(&alone, now).await?;
+    let mut pair = Pair::default();
+    for _ in 0..bench.times(100, 20) {
+        for (ledger, samples) in [
+            (&ours as &dyn Ledger, &mut pair.ours),
+            (&alone as &dyn Ledger, &mut pair.baseline),
+        ] {
+            let (took, floor) = timed(async { Ok(ledger.open_accounts(i64::from(FLOOR)).await?) }).await?;
+            ensure!(floor.len() == usize::try_from(FLOOR)?, "{} tabs", floor.len());
+            samples.add(took);
+        }
+    }
+    let what = format!("the {FLOOR} open tabs of a floor, read");
+    Ok(Row::of("N6", &what, "the same from the file of one till", &pair)?.ratio(Some(1.1)))
+}
+
+/// The rows of a shared ledger.
+///
+/// # Errors
+/// When something does not work.
+pub(crate) async fn rows(bench: &Bench, address: &str, wanted: impl Fn(&str) -> bool) -> Result<Vec<Row>> {
+    let mut rows = Vec::new();
+    if !["N1", "N3", "N5", "N6"].into_iter().any(&wanted) {
+        return Ok(rows);
+    }
+    let (took, shared) = timed(Shared::make(address)).await?;
+    println!("The shared ledger was made in {} ms.", milliseconds(took).round());
+    if wanted("N1") {
+        rows.push(commits(bench, &shared).await?);
+    }
+    if wanted("N3") {
+        rows.push(busy_venue(bench, &shared).await?);
+    }
+    if wanted("N5") {
+        rows.push(seen_elsewhere(bench, &shared).await?);
+    }
+    if wanted("N6") {
+        rows.push(floor(bench, &shared).await?);
+    }
+    Ok(rows)
+}
