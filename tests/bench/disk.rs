@@ -11,8 +11,7 @@ use holdfast_domain::{
     Actor, Baseline, Deed, Detail, Event, HoldId, Operation, OperationId, OperationKind, OperationState,
     Personal, TabId,
 };
-use holdfast_ledger::prelude::*;
-use holdfast_ledger::{Expect, Learnt, Note, Progress};
+use holdfast_ledger::{Expect, Learnt, Ledger, Note, Progress};
 use holdfast_ledger_sqlite::SqliteLedger;
 use holdfast_tests::house::House;
 use std::fs::File;

@@ -7,6 +7,7 @@ use crate::table::Row;
 use anyhow::{Context, Result, ensure};
 use futures_util::future::try_join_all;
 use holdfast_desk::{Clock, SystemClock};
+use holdfast_ledger::Ledger;
 use holdfast_ledger::prelude::*;
 use holdfast_ledger_postgres::{PostgresLedger, Server, schema};
 use holdfast_ledger_sqlite::SqliteLedger;
