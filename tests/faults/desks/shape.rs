@@ -3,7 +3,7 @@
 use super::schedule::{Blow, Door, Planned};
 use crate::Figures;
 use chrono::TimeDelta;
-use rand::{Rng, rngs::StdRng};
+use rand::{Rng, SeedableRng, rngs::StdRng};
 
 /// How far a venue goes.
 #[derive(Debug)]
@@ -18,6 +18,32 @@ pub(super) struct Shape {
     pub(super) is_near_end: bool,
     /// How far each till's clock is ahead, in seconds.
     pub(super) ahead: Vec<i64>,
+    /// What goes wrong between the tills and Dojo.
+    pub(super) troubles: Troubles,
+}
+
+/// What goes wrong between the tills and Dojo once the tabs are open; nothing in every other venue.
+#[derive(Debug, Default)]
+pub(super) struct Troubles {
+    /// How many requests in a hundred meet a fault.
+    pub(super) percent: u8,
+    /// The till whose way is cut, after how many seconds and for how many.
+    pub(super) cut: Option<(usize, i64, i64)>,
+}
+
+/// From a seed of their own, so that what else a seed draws stays what it was.
+fn troubles(seed: u64, tills: usize) -> Troubles {
+    let mut rng = StdRng::seed_from_u64(seed ^ u64::MAX);
+    if seed.is_multiple_of(2) {
+        return Troubles::default();
+    }
+    Troubles {
+        percent: rng.random_range(0..30),
+        cut: rng.random_bool(0.5).then(|| {
+            let span = [5, 60, 300][rng.random_range(0..3)];
+            (rng.random_range(0..tills), rng.random_range(0..120), span)
+        }),
+    }
 }
 
 /// What a venue came to.
@@ -69,7 +95,7 @@ const DOORS: &[(&str, bool)] = &[
     ("set_closed", false),
 ];
 
-pub(super) fn draw(rng: &mut StdRng) -> Shape {
+pub(super) fn draw(seed: u64, rng: &mut StdRng) -> Shape {
     let tills = rng.random_range(2..=5);
     let is_near_end = rng.random_bool(0.15);
     let mut blows = Vec::new();
@@ -100,6 +126,7 @@ pub(super) fn draw(rng: &mut StdRng) -> Shape {
     });
     Shape {
         ahead: ahead.collect(),
+        troubles: troubles(seed, tills),
         tills,
         is_near_end,
         tabs: rng.random_range(1..=3),

@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_desk::{AppError, Desk, ErrorCode, Rounds};
 use holdfast_domain::TabId;
 use holdfast_ledger_sqlite::SqliteLedger;
-use holdfast_simulator::engine::{Engine, Switches};
+use holdfast_simulator::engine::{Chaos, Engine, Switches};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -37,7 +37,7 @@ pub(super) fn one(seed: u64) -> Result<Counts> {
 
 async fn evening(seed: u64, folder: &std::path::Path) -> Result<Counts> {
     let mut rng = StdRng::seed_from_u64(seed);
-    let shape = shape::draw(&mut rng);
+    let shape = shape::draw(seed, &mut rng);
     let schedule = Schedule::new(seed, shape.tills);
     let mut engine = Engine::new(seed, schedule.truth(), "http://127.0.0.1:1");
     engine.set_switches(Switches {
@@ -53,7 +53,7 @@ async fn evening(seed: u64, folder: &std::path::Path) -> Result<Counts> {
         beat: AtomicI64::new(20),
         warns: AtomicBool::new(false),
     });
-    let lived = venue.lives(&shape, &mut rng).await;
+    let lived = venue.lives(seed, &shape, &mut rng).await;
     let lived = lived.with_context(|| {
         let told = [house.schedule.told(), house.watchman.told()].concat();
         format!("{shape:?}\n    {}\n   ", told.join("\n    "))
@@ -70,7 +70,7 @@ async fn evening(seed: u64, folder: &std::path::Path) -> Result<Counts> {
 }
 
 impl Venue {
-    async fn lives(self: &Arc<Self>, shape: &Shape, rng: &mut StdRng) -> Result<u64> {
+    async fn lives(self: &Arc<Self>, seed: u64, shape: &Shape, rng: &mut StdRng) -> Result<u64> {
         for till in 0..shape.tills {
             self.start(till)?;
         }
@@ -82,6 +82,7 @@ impl Venue {
             self.comes_near_the_end();
         }
         self.house.schedule.plan(shape.blows.clone());
+        self.troubles(seed, shape);
         let (last, pressed) = self.come_together(shape, &tabs, rng);
         self.go_on_until(last + TimeDelta::seconds(60)).await?;
         self.house.schedule.plan(Vec::new());
@@ -91,6 +92,25 @@ impl Venue {
         }
         self.calms_down(shape).await?;
         Ok(pressed)
+    }
+
+    /// Lets things go wrong on the way to Dojo, and at Dojo.
+    fn troubles(self: &Arc<Self>, seed: u64, shape: &Shape) {
+        self.house.engine().unleash(Chaos {
+            seed,
+            percent: shape.troubles.percent,
+            faults: FAULTS.iter().map(|fault| (*fault).to_owned()).collect(),
+        });
+        let Some((till, after, span)) = shape.troubles.cut else {
+            return;
+        };
+        let house = Arc::clone(&self.house);
+        tokio::spawn(async move {
+            house.schedule.wait(None, TimeDelta::seconds(after)).await;
+            house.cut(till, true);
+            house.schedule.wait(None, TimeDelta::seconds(span)).await;
+            house.cut(till, false);
+        });
     }
 
     /// Starts a till, with its watch.
@@ -340,6 +360,25 @@ impl Venue {
         books::are_true(&self.house)
     }
 }
+
+/// What a request may meet: it doesn't arrive, or arrives late, or its answer is lost or says nothing.
+const FAULTS: &[&str] = &[
+    "reset-before",
+    "reset-after",
+    "cut-answer",
+    "stall",
+    "stall-before",
+    "429",
+    "500-before",
+    "500-after",
+    "502-before",
+    "502-after",
+    "503-before",
+    "503-after",
+    "504-before",
+    "504-after",
+    "late",
+];
 
 /// When all tills look after the faults have stopped, in seconds: such that what is unclear has its quiet window.
 const AFTERWARDS: [i64; 6] = [21, 85, 145, 300, 605, 630];

@@ -6,7 +6,7 @@ use crate::reconcile::moment::Moment;
 use crate::reconcile::{echo, observe};
 use holdfast_dojo as dojo;
 use holdfast_domain::{Detail, Hold, Operation, OperationState};
-use holdfast_ledger::{Learnt, Progress};
+use holdfast_ledger::{Learnt, LedgerError, Progress};
 
 impl Reconciler {
     /// An intent with an id is the whole outcome of a create: it is recorded at once, as of when it was read. A till
@@ -38,10 +38,23 @@ impl Reconciler {
             is_late: operation.is_late,
             settled_at: (!operation.state.is_open()).then(|| self.context.now()),
         };
-        self.context
-            .ledger
-            .record(hold.id, learnt, Some(progress), vec![note])
-            .await?;
+        // Alone on the ledger nobody else has read it.
+        learnt.read_from = self.context.session.map(|_| hold.version);
+        let ledger = &self.context.ledger;
+        let only_its_id = Learnt {
+            intent_id: learnt.intent_id.clone(),
+            ..Learnt::default()
+        };
+        let (again, noted) = (progress.clone(), note.clone());
+        match ledger.record(hold.id, learnt, Some(progress), vec![note]).await {
+            // Another till has written the hold since, and knows at least as much of it as this answer says.
+            Err(LedgerError::Changed) if self.context.session.is_some() => {
+                ledger
+                    .record(hold.id, only_its_id, Some(again), vec![noted])
+                    .await?;
+            }
+            recorded => drop(recorded?),
+        }
         self.context.changed();
         Ok(())
     }
