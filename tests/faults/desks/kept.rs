@@ -5,4 +5,7 @@ pub(super) const SEEDS: &[u64] = &[
     22,
     // The answer to a create came after another till had found the hold, and took its newer reading back.
     951, 1086, 1119,
+    // A till's own reading showed a take before its answer came: the same money was taken and on its way.
+    2_737, 4_317, // What search found was dated by the till's clock instead of Dojo's answer.
+    3_219, 3_535,
 ];

@@ -353,7 +353,7 @@ impl Book {
         let on_its_way: i64 = captures.filter(|o| !is_listed(o)).map(|o| o.amount + o.tip).sum();
         if taken + on_its_way > seen.total {
             let words = format!("S4: {taken} taken and {on_its_way} on its way of {}", seen.total);
-            self.fails(format!("{words}: {hold:?}"));
+            self.fails(format!("{words}: {open:?} of {hold:?}"));
         }
     }
 

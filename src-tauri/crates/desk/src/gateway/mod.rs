@@ -59,10 +59,13 @@ impl Gateway {
     }
 
     /// One page of a search, without waiting for the rate limit.
-    pub(crate) async fn search(&self, request: &dojo::SearchRequest) -> Result<dojo::SearchPage, AppError> {
+    pub(crate) async fn search(
+        &self,
+        request: &dojo::SearchRequest,
+    ) -> Result<dojo::Answer<dojo::SearchPage>, AppError> {
         self.refuse_key_of_another().await?;
         let answer = self.dojo.search(request).await.map_err(|f| self.unread(f))?;
         self.heard(answer.server_date);
-        Ok(answer.value)
+        Ok(answer)
     }
 }

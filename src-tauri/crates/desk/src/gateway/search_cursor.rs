@@ -16,6 +16,8 @@ const SEARCH_STALL_RETRIES: u8 = 3;
 /// A search on its way.
 #[derive(Debug, Default)]
 pub(crate) struct SearchCursor {
+    /// When Dojo says that it answered the newest page.
+    pub(crate) server_date: Option<DateTime<Utc>>,
     request: dojo::SearchRequest,
     cursors: HashSet<String>,
     /// Ids that were answered already.
@@ -81,7 +83,8 @@ impl Gateway {
     ) -> Result<Vec<dojo::PaymentIntent>, AppError> {
         self.wait_for_turn().await;
         let page = self.search(&pages.request).await?;
-        pages.turn(page)
+        pages.server_date = page.server_date;
+        pages.turn(page.value)
     }
 }
 

@@ -18,7 +18,7 @@ impl Reconciler {
         let mut pages = SearchCursor::since(hold.opened_at.checked_sub_signed(TimeDelta::hours(1)));
         while !pages.is_over() {
             let page = self.gateway.next_page(&mut pages).await?;
-            let moment = self.moment(hold.id, None);
+            let moment = self.moment(hold.id, pages.server_date);
             let found = page
                 .iter()
                 .find(|i| i.reference.as_deref() == Some(hold.reference.as_str()));

@@ -12,8 +12,8 @@ use crate::reconcile::settle::{self, Sending, Settling};
 use chrono::{DateTime, Utc};
 use holdfast_dojo as dojo;
 use holdfast_domain::{
-    Actor, FindingKind, Hold, HoldId, IntentStatus, Operation, OperationId, OperationState, Settlement,
-    Snapshot,
+    Actor, FindingKind, Hold, HoldId, IntentStatus, Operation, OperationId, OperationKind, OperationState,
+    Settlement, Snapshot,
 };
 use holdfast_ledger::{Learnt, LedgerError, Note, Progress, Terms};
 use std::sync::atomic::Ordering;
@@ -166,6 +166,9 @@ impl Reconciler {
                 return Err(senseless());
             }
         };
+        if self.is_its_answer_yet_to_come(hold, operations, &learnt) {
+            return Ok(Some(Reconciled { account, hold: id }));
+        }
         self.end_contradiction(hold).await?;
         let concludes = self.may_conclude().await;
         let mut changes = self.changes(hold, learnt, operations, telling, concludes);
@@ -250,6 +253,17 @@ impl Reconciler {
         }
         self.context.changed();
         Ok(true)
+    }
+
+    /// Whether this reading shows what a take of this till's is about to be told. The sender says which capture is
+    /// its own; until then the same money would be both taken and on its way.
+    fn is_its_answer_yet_to_come(&self, hold: &Hold, operations: &[Operation], learnt: &Learnt) -> bool {
+        let captures = |seen: &Option<Snapshot>| seen.as_ref().map_or(0, |seen| seen.captures.len());
+        captures(&learnt.seen) > captures(&hold.seen)
+            && operations.iter().any(|operation| {
+                (operation.kind, operation.state) == (OperationKind::Capture, OperationState::Intended)
+                    && self.context.in_flight.has(operation.id)
+            })
     }
 
     /// The note of how an operation moved on.
