@@ -1,7 +1,7 @@
 //! The wire itself, over HTTP.
 
 use crate::Checkout;
-use crate::failure::{Lost, Unsent};
+use crate::no_answer::{Lost, Unsent};
 use crate::obstacle::Obstacle;
 use crate::transport::{Method, Transport, Until, WireError, WireRequest, WireResponse};
 use async_trait::async_trait;
@@ -43,7 +43,7 @@ impl HttpTransport {
     /// When the operating system gives no TLS or no sockets, or a root can't be read.
     pub fn trusting(base: &str, limit: Duration, roots: &[CertificateDer<'_>]) -> Result<Self, String> {
         let mut builder = reqwest::Client::builder();
-        builder = if crate::client::is_here(base) {
+        builder = if crate::address::is_here(base) {
             // A proxy would be told the key in the clear. Nothing on this computer shows a certificate.
             builder.no_proxy().tls_certs_only([])
         } else {
