@@ -1,7 +1,5 @@
 //! Why a ledger refuses.
 
-use crate::stored::Unreadable;
-
 /// Why the ledger would not.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum LedgerError {
@@ -55,10 +53,4 @@ pub enum LedgerError {
     /// The disk or the operating system refused.
     #[error("the ledger could not be written or read: {0}")]
     Storage(String),
-}
-
-impl From<Unreadable> for LedgerError {
-    fn from(error: Unreadable) -> Self {
-        Self::Damaged(error.to_string())
-    }
 }
