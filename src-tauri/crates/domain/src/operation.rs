@@ -1,6 +1,7 @@
 //! One decision by staff, from the moment it is durable to the moment Dojo's record settles it.
 
-use crate::{Actor, Detail, Hold, HoldId, OperationId, TillId};
+use crate::purpose::is_zero;
+use crate::{Actor, Detail, Hold, HoldId, OperationId, RefundOf, TillId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -243,37 +244,4 @@ impl Operation {
             then_ask: 0,
         }
     }
-}
-
-/// For serde, which hands over a reference.
-const fn is_zero(minor: &i64) -> bool {
-    *minor == 0
-}
-
-impl RefundOf {
-    /// Both together.
-    #[must_use]
-    pub const fn plus(self, other: Self) -> Self {
-        Self {
-            service: self.service.saturating_add(other.service),
-            tip: self.tip.saturating_add(other.tip),
-            off_bill: self.off_bill.saturating_add(other.off_bill),
-            again: self.again.saturating_add(other.again),
-        }
-    }
-}
-
-/// What a refund is of, in minor units. The rest of its amount is of the bill.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct RefundOf {
-    /// Service charge within the refund's amount.
-    pub service: i64,
-    /// Tip within the refund's amount.
-    pub tip: i64,
-    /// Within the bill's part, what comes off the bill, so that nobody owes it again. Neither what is charged
-    /// again nor what had been paid beyond the bill is in it.
-    pub off_bill: i64,
-    /// Within the bill's part, what is to be charged again.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub again: i64,
 }
