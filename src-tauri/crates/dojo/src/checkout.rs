@@ -19,7 +19,7 @@ const MOST_LINK_BYTES: usize = 512;
 impl Checkout {
     /// By the address that is asked.
     pub fn of(address: &str) -> Self {
-        if crate::client::is_here(address) {
+        if crate::address::is_here(address) {
             Self::Here
         } else {
             Self::Dojo
@@ -42,5 +42,5 @@ impl Checkout {
 fn leads_here(link: &str) -> bool {
     let rest = link.strip_prefix("http://").unwrap_or_default();
     let (host, _) = rest.split_once('/').unwrap_or((rest, ""));
-    crate::client::is_here(&format!("http://{host}"))
+    crate::address::is_here(&format!("http://{host}"))
 }

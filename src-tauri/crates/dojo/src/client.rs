@@ -1,10 +1,9 @@
 //! Every call of the payment-intent page, each one exchange.
 
 use crate::failure::refusal;
-use crate::obstacle::is_page;
 use crate::{
-    ApiKey, Checkout, CreatePaymentIntent, Environment, Failure, Lost, Method, Money, PaymentIntent,
-    RefundRequest, SearchPage, SearchRequest, Transport, Unsent, Until, WireError, WireRequest, WireResponse,
+    ApiKey, Checkout, CreatePaymentIntent, Failure, Lost, Method, Money, PaymentIntent, RefundRequest,
+    SearchPage, SearchRequest, Transport, Unsent, Until, WireError, WireRequest, WireResponse,
 };
 use chrono::{DateTime, Utc};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
@@ -16,45 +15,9 @@ use std::sync::Arc;
 /// The API version that every request names.
 pub const VERSION: &str = "2026-02-27";
 
-/// Sandbox and live alike; the key chooses.
-pub const BASE_URL: &str = "https://api.dojo.tech";
-
-/// Where a key of `environment` is sent: to Dojo's own address, or to `other` when that is on this computer and the key
-/// opens no real money.
-///
-/// # Errors
-/// [`Misdirected`] for any other address.
-pub fn address(other: Option<&str>, environment: Environment) -> Result<String, Misdirected> {
-    match other {
-        None => Ok(BASE_URL.to_owned()),
-        Some(url) if !is_here(url) => Err(Misdirected::Elsewhere(url.to_owned())),
-        Some(url) if environment == Environment::Live => Err(Misdirected::LiveKey(url.to_owned())),
-        Some(url) => Ok(url.to_owned()),
-    }
-}
-
-/// Loopback and a port, whole: `http://127.0.0.1:80@elsewhere` begins like it and leads elsewhere.
-pub(crate) fn is_here(url: &str) -> bool {
-    url.strip_prefix("http://127.0.0.1:").is_some_and(|rest| {
-        let port = rest.strip_suffix('/').unwrap_or(rest);
-        port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok()
-    })
-}
-
-/// An address that no key is sent to.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Misdirected {
-    /// Another computer's, or none at all.
-    #[error("{0} is not on this computer; leave the address out")]
-    Elsewhere(String),
-    /// A program on this computer, which would be told a live key in the clear.
-    #[error("a live key is sent to Dojo alone, and not to {0}; leave the address out")]
-    LiveKey(String),
-}
-
 /// An answer and the time on Dojo's clock when it was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer<T> {
+pub struct Dated<T> {
     /// What was answered.
     pub value: T,
     /// The Date header.
@@ -117,7 +80,7 @@ impl std::fmt::Debug for Client {
     }
 }
 
-type Reply<T> = Result<Answer<T>, Failure>;
+type Reply<T> = Result<Dated<T>, Failure>;
 
 impl Client {
     /// Over a transport, with a key.
@@ -226,7 +189,7 @@ impl Client {
         if !response.body.is_empty() && serde_json::from_slice::<IgnoredAny>(&response.body).is_err() {
             return Err(unreadable(&response));
         }
-        Ok(Answer {
+        Ok(Dated {
             server_date: response.date(),
             value: (),
         })
@@ -253,7 +216,7 @@ impl Client {
         let response = self.exchange(method, path, body, idempotency_key).await?;
         let server_date = response.date();
         match serde_json::from_slice(&response.body) {
-            Ok(value) => Ok(Answer { value, server_date }),
+            Ok(value) => Ok(Dated { value, server_date }),
             // The words of the error may quote the body, so they stay out of what is shown.
             Err(_) => Err(unreadable(&response)),
         }
@@ -306,7 +269,7 @@ impl Client {
 
 fn unreadable(response: &WireResponse) -> Failure {
     Failure::Unknown {
-        why: if is_page(response) {
+        why: if response.is_page() {
             Lost::Page
         } else {
             Lost::Unreadable

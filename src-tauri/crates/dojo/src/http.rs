@@ -1,7 +1,7 @@
 //! The wire itself, over HTTP.
 
 use crate::Checkout;
-use crate::failure::{Lost, Unsent};
+use crate::no_answer::{Lost, Unsent};
 use crate::obstacle::Obstacle;
 use crate::transport::{Method, Transport, Until, WireError, WireRequest, WireResponse};
 use async_trait::async_trait;
@@ -43,7 +43,7 @@ impl HttpTransport {
     /// When the operating system gives no TLS or no sockets, or a root can't be read.
     pub fn trusting(base: &str, limit: Duration, roots: &[CertificateDer<'_>]) -> Result<Self, String> {
         let mut builder = reqwest::Client::builder();
-        builder = if crate::client::is_here(base) {
+        builder = if crate::address::is_here(base) {
             // A proxy would be told the key in the clear. Nothing on this computer shows a certificate.
             builder.no_proxy().tls_certs_only([])
         } else {
@@ -92,7 +92,8 @@ impl Transport for HttpTransport {
                 until,
             })),
             (Some(body), None) => builder.body(body),
-            // Nobody asks for a body that there isn't.
+            // The client asks for no body, so the permit isn't tested here: a release may leave late after a sleep
+            // (money-safety.md says why that is harmless).
             (None, _) => builder,
         };
         let mut response = builder.send().await.map_err(failed)?;
@@ -209,7 +210,7 @@ fn unconnected(error: &reqwest::Error) -> Unsent {
     }
 }
 
-/// Whether the error or something that it came of is such a one.
+/// Whether the error or one of its causes is `such`.
 fn is(error: &(dyn Error + 'static), such: fn(&(dyn Error + 'static)) -> bool) -> bool {
     such(error) || error.source().is_some_and(|cause| is(cause, such))
 }

@@ -2,6 +2,7 @@
 //!
 //! Nothing here is ever sent twice: what an answer means is for the caller to judge, by [`Failure`].
 
+mod address;
 mod checkout;
 mod client;
 mod failure;
@@ -9,14 +10,16 @@ mod failure;
 mod http;
 mod intent;
 mod key;
+mod no_answer;
 mod obstacle;
 mod request;
 mod timespan;
 mod transport;
 
+pub use address::{BASE_URL, Misdirected, address};
 pub use checkout::Checkout;
-pub use client::{Answer, BASE_URL, Captured, Client, Misdirected, Refunded, Reversed, VERSION, address};
-pub use failure::{Failure, Lost, Problem, Unsent};
+pub use client::{Captured, Client, Dated, Refunded, Reversed, VERSION};
+pub use failure::{Failure, Problem};
 #[cfg(feature = "http")]
 pub use http::HttpTransport;
 pub use intent::{
@@ -24,6 +27,7 @@ pub use intent::{
     SearchPage, Status,
 };
 pub use key::{ApiKey, Environment, KeyProblem};
+pub use no_answer::{Lost, Unsent};
 pub use obstacle::Obstacle;
 pub use request::{CaptureMode, CreatePaymentIntent, RefundRequest, SearchRequest};
 pub use timespan::TimeSpan;

@@ -88,16 +88,6 @@ impl Obstacle {
     }
 }
 
-/// Whether an answer is a page for people and not Dojo's JSON.
-pub(crate) fn is_page(response: &crate::WireResponse) -> bool {
-    let says_so = response.headers.iter().any(|(name, value)| {
-        name.eq_ignore_ascii_case("content-type") && value.to_ascii_lowercase().starts_with("text/html")
-    });
-    // 511: "network authentication required" (RFC 6585). Other troubles of Dojo's own gateway come as pages too.
-    response.status == 511
-        || (response.status < 500 && (says_so || response.body.trim_ascii_start().starts_with(b"<")))
-}
-
 #[cfg(all(test, feature = "http"))]
 mod tests {
     use super::Obstacle;

@@ -101,6 +101,16 @@ impl WireResponse {
             .find(|(name, _)| name.eq_ignore_ascii_case("date"))?;
         DateTime::parse_from_rfc2822(value).ok().map(|date| date.to_utc())
     }
+
+    /// Whether it's a page for people and not Dojo's JSON.
+    pub(crate) fn is_page(&self) -> bool {
+        let says_so = self.headers.iter().any(|(name, value)| {
+            name.eq_ignore_ascii_case("content-type") && value.to_ascii_lowercase().starts_with("text/html")
+        });
+        // 511: "network authentication required" (RFC 6585). Other troubles of Dojo's own gateway come as pages too.
+        self.status == 511
+            || (self.status < 500 && (says_so || self.body.trim_ascii_start().starts_with(b"<")))
+    }
 }
 
 /// Why there is no whole answer.

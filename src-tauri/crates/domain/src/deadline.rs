@@ -1,6 +1,5 @@
 //! When Dojo acts by itself.
 
-use crate::DeadlineAction;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +8,17 @@ pub const LONGEST_HOLD: TimeDelta = TimeDelta::hours(168);
 
 /// Dojo may act on a hold this long after its deadline.
 pub const DEADLINE_LATENESS: TimeDelta = TimeDelta::minutes(15);
+
+/// Dojo's `autoExpireAction`: what Dojo does at the deadline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum DeadlineAction {
+    /// Reverse the hold.
+    Release,
+    /// Capture what is held.
+    Capture,
+}
 
 /// The instant at which Dojo acts, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

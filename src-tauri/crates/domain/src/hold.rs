@@ -1,8 +1,8 @@
 //! A hold: one payment intent on a tab, and what Dojo's newest reading of it means.
 
 use crate::{
-    CLOCK_TOLERANCE, Capture, CaptureStatus, Currency, DEADLINE_LATENESS, Deadline, HoldId, IntentStatus,
-    Money, Operation, Said, Snapshot, TabId,
+    CLOCK_TOLERANCE, Capture, CaptureStatus, Currency, Deadline, DeadlineAction, HoldId, IntentStatus, Money,
+    Said, Snapshot, TabId,
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -16,17 +16,6 @@ pub enum CaptureMode {
     Auto,
     /// Held until staff capture or reverse.
     Manual,
-}
-
-/// Dojo's `autoExpireAction`: what Dojo does at the deadline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-pub enum DeadlineAction {
-    /// Reverse the hold.
-    Release,
-    /// Capture what is held.
-    Capture,
 }
 
 /// One payment intent on a tab.
@@ -248,16 +237,6 @@ impl Hold {
         let is_taken = self.expire_action == Some(DeadlineAction::Capture);
         let lapsed_at = self.lapsed_at.filter(|_| is_taken);
         lapsed_at.is_some_and(|lapsed| capture.at.is_none_or(|at| lapsed - at <= CLOCK_TOLERANCE))
-    }
-
-    /// Whether `capture` can be `operation`, whose answer was lost. What Dojo takes by itself at the deadline is often
-    /// just the amount that was asked for, for it is all that is held; but a request doesn't come that late.
-    pub fn may_be_of(&self, capture: &Capture, operation: &Operation) -> bool {
-        let end = self.lapsed_at.filter(|_| self.is_taken_by_dojo(capture));
-        let is_dojos = end
-            .zip(capture.at)
-            .is_some_and(|(end, at)| at >= end && at - operation.at > DEADLINE_LATENESS);
-        !is_dojos
     }
 
     /// When an unpaid request ended by itself, if `seen` shows that it's over and its time was up.

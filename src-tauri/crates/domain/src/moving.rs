@@ -1,20 +1,6 @@
 //! Moving a part of one bill to another: what one loses the other gains, and what was taken stays where it is.
 
-use crate::{Kind, Line, MAX_MINOR, OperationId, Paid, Tab, TabId};
-use serde::{Deserialize, Serialize};
-
-/// That a line was moved: its other half, of the opposite amount, stands on another bill.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Moved {
-    /// The decision that moved it. Both halves have it.
-    pub decision: OperationId,
-    /// Whose bill has the other half.
-    pub other: TabId,
-    /// Whether this is the half that came, and not the one that left.
-    pub is_here: bool,
-    /// What that tab was called then.
-    pub title: Option<String>,
-}
+use crate::{Kind, Line, MAX_MINOR, Paid, Tab};
 
 /// The largest number of equal parts that a bill is split into.
 pub const MOST_WAYS: i64 = 4;
@@ -122,16 +108,4 @@ fn onto_refused(paid: Paid, amount: i64) -> Option<MoveRefusal> {
     };
     let after = Paid { lines, ..paid };
     (after.due() != paid.due().saturating_add(amount)).then_some(MoveRefusal::OntoPaidBeyond)
-}
-
-impl Line {
-    /// What it comes to, in minor units.
-    pub const fn total(&self) -> i64 {
-        self.each.saturating_mul(self.quantity)
-    }
-
-    /// Whether it's the half of a move that left this bill.
-    pub fn has_left(&self) -> bool {
-        self.moved.as_ref().is_some_and(|moved| !moved.is_here)
-    }
 }

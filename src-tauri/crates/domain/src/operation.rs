@@ -1,6 +1,7 @@
 //! One decision by staff, from the moment it is durable to the moment Dojo's record settles it.
 
-use crate::{Actor, Detail, Hold, HoldId, OperationId, TillId};
+use crate::purpose::is_zero;
+use crate::{Actor, Detail, Hold, HoldId, OperationId, Purpose, TillId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -65,8 +66,8 @@ impl OperationState {
         }
     }
 
-    /// Whether an operation that stands here may be recorded as standing at `next`. Whoever records late, an answer
-    /// that was overtaken by Dojo's record or a till that slept, takes nothing back that is known by then. To stand
+    /// Whether an operation that stands here may be recorded as standing at `next`. A late record, of an answer
+    /// that Dojo's record overtook or by a till that slept, takes nothing back that is known by then. To stand
     /// where it stands is no move, and may be said again.
     pub const fn may_become(self, next: Self) -> bool {
         use OperationState as To;
@@ -208,10 +209,10 @@ pub struct Operation {
     /// When a person who was told what became of it put it aside.
     #[serde(default, skip_serializing)]
     pub seen_at: Option<DateTime<Utc>>,
-    /// Of a refund, what it is of; of a capture, and of a request for the rest or for a renewal, what service charge
-    /// and tip were agreed on. None where nobody said, as in an older ledger.
+    /// Of a refund, what it is of; of a capture, what [`Operation::then_ask`] is for; of a request for the rest or for
+    /// a renewal, what it asks for. None where nobody said, as in an older ledger.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub of: Option<RefundOf>,
+    pub of: Option<Purpose>,
     /// Of a capture, what the guest is asked for once Dojo has accepted it; 0 for nothing. Minor units.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub then_ask: i64,
@@ -243,37 +244,4 @@ impl Operation {
             then_ask: 0,
         }
     }
-}
-
-/// For serde, which hands over a reference.
-const fn is_zero(minor: &i64) -> bool {
-    *minor == 0
-}
-
-impl RefundOf {
-    /// Both together.
-    #[must_use]
-    pub const fn plus(self, other: Self) -> Self {
-        Self {
-            service: self.service.saturating_add(other.service),
-            tip: self.tip.saturating_add(other.tip),
-            off_bill: self.off_bill.saturating_add(other.off_bill),
-            again: self.again.saturating_add(other.again),
-        }
-    }
-}
-
-/// What a refund is of, in minor units. The rest of its amount is of the bill.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct RefundOf {
-    /// Service charge within the refund's amount.
-    pub service: i64,
-    /// Tip within the refund's amount.
-    pub tip: i64,
-    /// Within the bill's part, what comes off the bill, so that nobody owes it again. Neither what is charged
-    /// again nor what had been paid beyond the bill is in it.
-    pub off_bill: i64,
-    /// Within the bill's part, what is to be charged again.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub again: i64,
 }

@@ -1,7 +1,7 @@
 //! Settling an operation by Dojo's own record, never by guess.
 
 use crate::{
-    Capture, CaptureStatus, DEADLINE_LATENESS, Detail, IntentStatus, Operation, OperationKind,
+    Capture, CaptureStatus, DEADLINE_LATENESS, Detail, Hold, IntentStatus, Operation, OperationKind,
     OperationState, Snapshot,
 };
 use chrono::{DateTime, Utc};
@@ -111,6 +111,18 @@ fn are_all(captures: &[&Capture], mut lost: Vec<(i64, i64)>) -> bool {
 /// or a link, by itself, and no request comes that late.
 pub fn is_too_old_for(operation: &Operation, end: DateTime<Utc>) -> bool {
     may_still_come(operation.state) && end - operation.at > DEADLINE_LATENESS
+}
+
+impl Hold {
+    /// Whether `capture` can be `operation`, whose answer was lost. What Dojo takes by itself at the deadline is often
+    /// just the amount that was asked for, for it is all that is held; but a request doesn't come that late.
+    pub fn may_be_of(&self, capture: &Capture, operation: &Operation) -> bool {
+        let end = self.lapsed_at.filter(|_| self.is_taken_by_dojo(capture));
+        let is_dojos = end
+            .zip(capture.at)
+            .is_some_and(|(end, at)| at >= end && at - operation.at > DEADLINE_LATENESS);
+        !is_dojos
+    }
 }
 
 /// Ended here without having happened, and Dojo may do it yet.

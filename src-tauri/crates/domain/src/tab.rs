@@ -1,6 +1,6 @@
 //! A guest's tab or deposit and its bill.
 
-use crate::{Actor, Currency, LineId, Money, Moved, TabId};
+use crate::{Actor, Currency, LineId, Money, OperationId, TabId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -83,6 +83,31 @@ pub struct Line {
     pub at: DateTime<Utc>,
     /// Who added it.
     pub by: Actor,
+}
+
+/// That a line was moved: its other half, of the opposite amount, stands on another bill.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// The decision that moved it. Both halves have it.
+    pub decision: OperationId,
+    /// Whose bill has the other half.
+    pub other: TabId,
+    /// Whether this is the half that came, and not the one that left.
+    pub is_here: bool,
+    /// What that tab was called then.
+    pub title: Option<String>,
+}
+
+impl Line {
+    /// What it comes to, in minor units.
+    pub const fn total(&self) -> i64 {
+        self.each.saturating_mul(self.quantity)
+    }
+
+    /// Whether it's the half of a move that left this bill.
+    pub fn has_left(&self) -> bool {
+        self.moved.as_ref().is_some_and(|moved| !moved.is_here)
+    }
 }
 
 /// The running total: none on overflow or below zero, which the caller refuses.

@@ -1,7 +1,7 @@
 //! The keys of what is about guests. What needs one is tried, says which it lacks, and is tried again with them:
 //! reading and encrypting don't wait, and asking the server does.
 
-use crate::PostgresLedger;
+use crate::lanes::Lanes;
 use crate::rows;
 use holdfast_domain::{HoldId, TabId};
 use holdfast_ledger::LedgerError;
@@ -84,6 +84,14 @@ impl Keys {
         }
     }
 
+    /// For writing: those that were used before are at hand.
+    pub(crate) fn used(used: &Arc<UsedKeys>) -> Self {
+        Self {
+            used: Some(used.clone()),
+            ..Self::none()
+        }
+    }
+
     /// With that of a tab which isn't written yet.
     pub(crate) fn and(mut self, tab: TabId, secrecy: Secrecy) -> Self {
         self.known.tabs.insert(tab, secrecy);
@@ -94,6 +102,61 @@ impl Keys {
     pub(crate) fn and_hold(mut self, hold: HoldId, tab: TabId) -> Self {
         self.known.holds.insert(hold, tab);
         self
+    }
+
+    /// Does `work` with all the keys that it asks for. What is about a tab that the ledger hasn't got isn't kept.
+    pub(crate) async fn lend<T>(
+        mut self,
+        lanes: &Lanes,
+        used: &UsedKeys,
+        work: impl Fn(&Self) -> Result<T, LedgerError>,
+    ) -> Result<T, LedgerError> {
+        loop {
+            let done = work(&self);
+            let missing = self.missing.take();
+            if missing.tabs.is_empty() && missing.holds.is_empty() {
+                return done;
+            }
+            self.fetch(lanes, used, missing).await?;
+        }
+    }
+
+    async fn fetch(&mut self, lanes: &Lanes, used: &UsedKeys, missing: Missing) -> Result<(), LedgerError> {
+        let tabs: Vec<&[u8]> = missing.tabs.iter().map(|tab| rows::key(&tab.0)).collect();
+        let holds: Vec<&[u8]> = missing.holds.iter().map(|hold| rows::key(&hold.0)).collect();
+        let sql = "SELECT NULL::bytea, k.tab, k.key FROM holdfast.guest_key k WHERE k.tab = ANY ($1)
+             UNION ALL SELECT h.id, h.tab, k.key FROM holdfast.hold h
+              JOIN holdfast.guest_key k ON k.venue = h.venue AND k.tab = h.tab WHERE h.id = ANY ($2)";
+        let values = [
+            (
+                &tabs as &(dyn tokio_postgres::types::ToSql + Sync),
+                Type::BYTEA_ARRAY,
+            ),
+            (&holds, Type::BYTEA_ARRAY),
+        ];
+        let found = lanes.query(sql, &values).await?;
+        let mut known = Known::default();
+        for row in &found {
+            let tab = TabId(rows::id(row, 1)?);
+            if let Some(hold) = rows::some_id(row, 0)? {
+                known.holds.insert(HoldId(hold), tab);
+            }
+            let fields = vec![Field::Int(0), rows::field(row, 2)?];
+            let secrecy = StoredKey::read(Fields::new(fields), &NoKeys)?.secrecy();
+            known.tabs.insert(tab, secrecy);
+        }
+        used.remember(&known);
+        for tab in missing.tabs {
+            known.tabs.entry(tab).or_insert(Secrecy::Forgotten);
+        }
+        for hold in missing.holds {
+            // One that isn't there is on no tab that is.
+            let tab = known.holds.entry(hold).or_insert(TabId(uuid::Uuid::nil()));
+            known.tabs.entry(*tab).or_insert(Secrecy::Forgotten);
+        }
+        self.known.tabs.extend(known.tabs);
+        self.known.holds.extend(known.holds);
+        Ok(())
     }
 }
 
@@ -116,69 +179,5 @@ impl GuestKeys for Keys {
                 Ok(Secrecy::Forgotten)
             }
         }
-    }
-}
-
-impl PostgresLedger {
-    /// Keys for writing: those that were used before are at hand.
-    pub(crate) fn used_keys(&self) -> Keys {
-        Keys {
-            used: Some(self.used.clone()),
-            ..Keys::none()
-        }
-    }
-
-    /// Does `work` with all the keys that it asks for. What is about a tab that the ledger hasn't got isn't kept.
-    pub(crate) async fn with_keys<T>(
-        &self,
-        mut keys: Keys,
-        work: impl Fn(&Keys) -> Result<T, LedgerError>,
-    ) -> Result<T, LedgerError> {
-        loop {
-            let done = work(&keys);
-            let missing = keys.missing.take();
-            if missing.tabs.is_empty() && missing.holds.is_empty() {
-                return done;
-            }
-            self.fetch_keys(&mut keys, missing).await?;
-        }
-    }
-
-    async fn fetch_keys(&self, keys: &mut Keys, missing: Missing) -> Result<(), LedgerError> {
-        let tabs: Vec<&[u8]> = missing.tabs.iter().map(|tab| rows::key(&tab.0)).collect();
-        let holds: Vec<&[u8]> = missing.holds.iter().map(|hold| rows::key(&hold.0)).collect();
-        let sql = "SELECT NULL::bytea, k.tab, k.key FROM holdfast.guest_key k WHERE k.tab = ANY ($1)
-             UNION ALL SELECT h.id, h.tab, k.key FROM holdfast.hold h
-              JOIN holdfast.guest_key k ON k.venue = h.venue AND k.tab = h.tab WHERE h.id = ANY ($2)";
-        let values = [
-            (
-                &tabs as &(dyn tokio_postgres::types::ToSql + Sync),
-                Type::BYTEA_ARRAY,
-            ),
-            (&holds, Type::BYTEA_ARRAY),
-        ];
-        let found = self.lanes.query(sql, &values).await?;
-        let mut known = Known::default();
-        for row in &found {
-            let tab = TabId(rows::id(row, 1)?);
-            if let Some(hold) = rows::some_id(row, 0)? {
-                known.holds.insert(HoldId(hold), tab);
-            }
-            let fields = vec![Field::Int(0), rows::field(row, 2)?];
-            let secrecy = StoredKey::read(Fields::new(fields), &NoKeys)?.secrecy();
-            known.tabs.insert(tab, secrecy);
-        }
-        self.used.remember(&known);
-        for tab in missing.tabs {
-            known.tabs.entry(tab).or_insert(Secrecy::Forgotten);
-        }
-        for hold in missing.holds {
-            // One that isn't there is on no tab that is.
-            let tab = known.holds.entry(hold).or_insert(TabId(uuid::Uuid::nil()));
-            known.tabs.entry(*tab).or_insert(Secrecy::Forgotten);
-        }
-        keys.known.tabs.extend(known.tabs);
-        keys.known.holds.extend(known.holds);
-        Ok(())
     }
 }

@@ -2,14 +2,15 @@
 
 use crate::error::{Refusal, unreachable};
 use crate::server::{Connected, Server, told};
-use crate::write::Param;
 use futures_util::future::try_join_all;
 use holdfast_ledger::LedgerError;
+use serde_json::Value as Json;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio_postgres::Row;
 use tokio_postgres::types::{ToSql, Type};
+use uuid::Uuid;
 
 /// Connections at most: a press, the watch, a list and a search go on at the same time.
 const MOST_CONNECTIONS: usize = 4;
@@ -20,6 +21,63 @@ pub(crate) const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A value of a query.
 pub(crate) type Value<'a> = (&'a (dyn ToSql + Sync), Type);
+
+/// A parameter of a function.
+#[derive(Debug, Clone)]
+pub(crate) enum Param {
+    /// An id, or other bytes, or none.
+    Bytes(Option<Vec<u8>>),
+    /// Ids.
+    Ids(Vec<Vec<u8>>),
+    /// A number.
+    Int(i64),
+    /// A text.
+    Text(String),
+    /// A row or a list of rows, or none.
+    Json(Option<Json>),
+}
+
+impl Param {
+    pub(crate) fn value(&self) -> (&(dyn ToSql + Sync), Type) {
+        match self {
+            Self::Bytes(bytes) => (bytes, Type::BYTEA),
+            Self::Ids(ids) => (ids, Type::BYTEA_ARRAY),
+            Self::Int(number) => (number, Type::INT8),
+            Self::Text(text) => (text, Type::TEXT),
+            Self::Json(json) => (json, Type::JSONB),
+        }
+    }
+}
+
+impl From<Uuid> for Param {
+    fn from(id: Uuid) -> Self {
+        Self::Bytes(Some(id.into_bytes().to_vec()))
+    }
+}
+
+impl From<i64> for Param {
+    fn from(number: i64) -> Self {
+        Self::Int(number)
+    }
+}
+
+impl From<&str> for Param {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<Json> for Param {
+    fn from(row: Json) -> Self {
+        Self::Json(Some(row))
+    }
+}
+
+impl From<Option<Json>> for Param {
+    fn from(row: Option<Json>) -> Self {
+        Self::Json(row)
+    }
+}
 
 /// The connections, made when they are needed.
 #[derive(Debug)]

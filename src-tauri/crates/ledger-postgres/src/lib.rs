@@ -1,19 +1,22 @@
 //! The ledger that several tills share, in PostgreSQL 15 or later: one primary, on which every till commits by itself.
 //!
 //! `schema` has the tables and the functions that write them, and makes and migrates them. `server` and `lanes` are the
-//! connections, `write` is a writing call from its rows to its answer, or to what became of it when that was lost.
-//! `store` has the contract's capabilities, a file each. Rows are what `holdfast_ledger::stored` makes of them, as in
-//! any other ledger; what a rule decides is decided in Rust, and the functions refuse what was decided on rows that
-//! were written since. Nothing of PostgreSQL's crosses [`holdfast_ledger::Ledger`].
+//! connections, `read` has what a query answers, `write` is a writing call from its rows to its answer, or to what
+//! became of it when that was lost. `store` has the contract's capabilities, a file each. Rows are what
+//! `holdfast_ledger::stored` makes of them, as in any other ledger; what a rule decides is decided in Rust, and the
+//! functions refuse what was decided on rows that were written since. Nothing of PostgreSQL's crosses
+//! [`holdfast_ledger::Ledger`].
 
 mod error;
 mod keys;
 mod lanes;
+mod read;
 mod rows;
 pub mod schema;
 mod search;
 mod server;
 mod store;
+mod tab_index;
 mod write;
 
 pub use server::Server;
@@ -21,7 +24,7 @@ pub use server::Server;
 use crate::error::{damaged, unreachable};
 use crate::keys::UsedKeys;
 use crate::lanes::Lanes;
-use crate::search::TabIndex;
+use crate::tab_index::TabIndex;
 use holdfast_domain::{Session, TillId};
 use holdfast_ledger::LedgerError;
 use std::sync::Arc;

@@ -1,10 +1,7 @@
 //! Reading rows of any table, and rows as a function is handed them. Oldest first is the order of writing, not that of
 //! ids: a clock that was set back gives a later row an earlier id.
 
-use crate::PostgresLedger;
 use crate::error::damaged;
-use crate::keys::Keys;
-use crate::lanes::Value;
 use holdfast_ledger::LedgerError;
 use holdfast_ledger::stored::{Field, Fields, GuestKeys, Stored};
 use serde_json::{Map, Value as Json};
@@ -125,36 +122,4 @@ pub(crate) fn json_of<T: Stored>(fields: Vec<Field<'_>>) -> Map<String, Json> {
     });
     let columns = T::TABLE.columns.iter().map(|column| (*column).to_owned());
     columns.zip(fields).collect()
-}
-
-impl PostgresLedger {
-    /// Every `T` in `from`.
-    pub(crate) async fn all<T: Stored>(
-        &self,
-        from: &str,
-        values: &[Value<'_>],
-    ) -> Result<Vec<T>, LedgerError> {
-        let rows = self.lanes.query(&select::<T>(from), values).await?;
-        self.with_keys(Keys::none(), |keys| read_all(&rows, keys)).await
-    }
-
-    /// The first `T` in `from`, if there is one.
-    pub(crate) async fn first<T: Stored>(
-        &self,
-        from: &str,
-        values: &[Value<'_>],
-    ) -> Result<Option<T>, LedgerError> {
-        Ok(self.all(from, values).await?.into_iter().next())
-    }
-
-    /// The `T` in `from`. [`LedgerError::NotFound`].
-    pub(crate) async fn one<T: Stored>(&self, from: &str, values: &[Value<'_>]) -> Result<T, LedgerError> {
-        self.first(from, values).await?.ok_or(LedgerError::NotFound)
-    }
-
-    /// The ids in a query's first column.
-    pub(crate) async fn ids(&self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Uuid>, LedgerError> {
-        let rows = self.lanes.query(sql, values).await?;
-        rows.iter().map(|row| id(row, 0)).collect()
-    }
 }

@@ -1,47 +1,19 @@
-//! The index of tabs that a till keeps in memory. The feed of changes says which tabs to read again, whoever wrote
-//! them.
+//! Finding tabs by the index in memory. The feed of changes says which tabs it has to read again, also where another
+//! till wrote them.
 
 use crate::PostgresLedger;
 use crate::keys::Keys;
 use crate::lanes::Value;
 use crate::rows;
+use crate::tab_index::TabIndex;
 use holdfast_domain::{Hold, Line, Tab, TabId};
 use holdfast_ledger::{Found, LedgerError};
-use holdfast_search::{Document, Index, Word, of_query};
+use holdfast_search::{Document, Word, of_query};
 use std::collections::HashMap;
 use tokio_postgres::types::Type;
 
 /// Tabs read at a time.
 const TABS_PER_READ: i64 = 500;
-
-/// The index, and up to which change it's been read.
-#[derive(Debug, Default)]
-pub(crate) struct TabIndex {
-    index: Index,
-    /// The index knows tabs by the order in which it met them.
-    tabs: Vec<TabId>,
-    places: HashMap<TabId, u32>,
-    /// None before it's been read at all.
-    change: Option<i64>,
-}
-
-impl TabIndex {
-    fn put(&mut self, tab: TabId, document: &Document) {
-        let next = u32::try_from(self.tabs.len()).unwrap_or(u32::MAX);
-        let place = *self.places.entry(tab).or_insert(next);
-        if place == next {
-            self.tabs.push(tab);
-        }
-        self.index.put(place, document);
-    }
-
-    fn tabs_at(&self, places: &[u32]) -> Vec<TabId> {
-        let tabs = places
-            .iter()
-            .filter_map(|place| self.tabs.get(usize::try_from(*place).ok()?));
-        tabs.copied().collect()
-    }
-}
 
 impl PostgresLedger {
     /// Finds, once the index has all that was committed before. An empty query only has it read what is there.
@@ -56,17 +28,12 @@ impl PostgresLedger {
         for word in &words {
             by_number.push(self.with_number(&index, word).await?);
         }
-        let hits = index.index.find(&words, &by_number, limit);
-        Ok(Found {
-            open: index.tabs_at(&hits.open),
-            closed: index.tabs_at(&hits.closed),
-            closed_count: hits.closed_count,
-        })
+        Ok(index.find(&words, &by_number, limit))
     }
 
     /// Reads what was written since: all of it, where that isn't known any more.
     async fn catch_up(&self, index: &mut TabIndex) -> Result<(), LedgerError> {
-        let since = index.change.unwrap_or_default();
+        let since = index.change().unwrap_or_default();
         let head = "SELECT change, (SELECT min(n) FROM holdfast.change) FROM holdfast.head WHERE $1 >= 0";
         let changed = "SELECT DISTINCT tab FROM holdfast.change WHERE n > $1 AND tab IS NOT NULL";
         let values: [Value<'_>; 1] = [(&since, Type::INT8)];
@@ -77,7 +44,7 @@ impl PostgresLedger {
         let newest = rows::int(head, 0)?;
         let oldest: Option<i64> = head.try_get(1).ok().flatten();
         let is_whole =
-            index.change.is_some() && (since == newest || oldest.is_some_and(|oldest| oldest <= since + 1));
+            index.change().is_some() && (since == newest || oldest.is_some_and(|oldest| oldest <= since + 1));
         if is_whole {
             let ids = changed.iter().map(|row| rows::id(row, 0));
             let ids: Vec<uuid::Uuid> = ids.collect::<Result<_, _>>()?;
@@ -96,7 +63,7 @@ impl PostgresLedger {
                 after = last;
             }
         }
-        index.change = Some(newest);
+        index.read_up_to(newest);
         Ok(())
     }
 
@@ -148,9 +115,6 @@ impl PostgresLedger {
         }
         let sql = "SELECT DISTINCT tab FROM holdfast.hold WHERE strpos(lower(intent_id), $1) > 0";
         let found = self.ids(sql, &[(&word.text(), Type::TEXT)]).await?;
-        let places = found
-            .iter()
-            .filter_map(|tab| index.places.get(&TabId(*tab)).copied());
-        Ok(places.collect())
+        Ok(found.iter().filter_map(|tab| index.place(TabId(*tab))).collect())
     }
 }

@@ -3,13 +3,13 @@
 use crate::PostgresLedger;
 use crate::error::{Refusal, unreachable};
 use crate::keys::Keys;
+use crate::lanes::Param;
 use crate::rows;
 use holdfast_domain::{Finding, TabId};
 use holdfast_ledger::stored::{GuestKeys, StoredEntry, StoredMovement};
 use holdfast_ledger::{Expect, LedgerError, Note, Permit, TabSeen};
 use serde_json::{Value as Json, json};
 use std::time::Duration;
-use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
 /// How often what a call rests on is read again because it was written in between.
@@ -23,57 +23,6 @@ const LOOK_UP_PAUSE: Duration = Duration::from_millis(500);
 
 /// How often it's looked up.
 const MOST_LOOK_UPS: usize = 6;
-
-/// A parameter of a function.
-#[derive(Debug, Clone)]
-pub(crate) enum Param {
-    /// An id, or other bytes, or none.
-    Bytes(Option<Vec<u8>>),
-    /// Ids.
-    Ids(Vec<Vec<u8>>),
-    /// A number.
-    Int(i64),
-    /// A text.
-    Text(String),
-    /// A row or a list of rows, or none.
-    Json(Option<Json>),
-}
-
-impl Param {
-    pub(crate) fn value(&self) -> (&(dyn ToSql + Sync), Type) {
-        match self {
-            Self::Bytes(bytes) => (bytes, Type::BYTEA),
-            Self::Ids(ids) => (ids, Type::BYTEA_ARRAY),
-            Self::Int(number) => (number, Type::INT8),
-            Self::Text(text) => (text, Type::TEXT),
-            Self::Json(json) => (json, Type::JSONB),
-        }
-    }
-}
-
-impl From<Uuid> for Param {
-    fn from(id: Uuid) -> Self {
-        Self::Bytes(Some(id.into_bytes().to_vec()))
-    }
-}
-
-impl From<i64> for Param {
-    fn from(number: i64) -> Self {
-        Self::Int(number)
-    }
-}
-
-impl From<&str> for Param {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-}
-
-impl From<Json> for Param {
-    fn from(row: Json) -> Self {
-        Self::Json(Some(row))
-    }
-}
 
 impl From<Option<TabSeen>> for Param {
     fn from(seen: Option<TabSeen>) -> Self {
@@ -92,12 +41,6 @@ impl From<Expect> for Param {
 /// What was seen of a tab, as the functions compare it.
 pub(crate) fn seen_row(seen: TabSeen) -> Json {
     json!({ "operations": seen.operations, "lines": seen.lines })
-}
-
-impl From<Option<Json>> for Param {
-    fn from(row: Option<Json>) -> Self {
-        Self::Json(row)
-    }
 }
 
 /// What a writing call says besides the rows that it's about.

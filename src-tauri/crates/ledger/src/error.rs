@@ -1,7 +1,5 @@
 //! Why a ledger refuses.
 
-use crate::stored::Unreadable;
-
 /// Why the ledger would not.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum LedgerError {
@@ -43,7 +41,7 @@ pub enum LedgerError {
         /// The newest that this program knows.
         known: i64,
     },
-    /// The file is not a ledger, or is damaged.
+    /// The file is not a ledger, or is damaged. Its text is for support: no code decides by it.
     #[error("the ledger file is damaged or is not a ledger: {0}")]
     Damaged(String),
     /// The check behind a window that is up did not find it sound, or could not be made.
@@ -52,13 +50,7 @@ pub enum LedgerError {
          look again in a moment"
     )]
     NotSound,
-    /// The disk or the operating system refused.
+    /// The disk or the operating system refused. Its text is what they said: no code decides by it.
     #[error("the ledger could not be written or read: {0}")]
     Storage(String),
-}
-
-impl From<Unreadable> for LedgerError {
-    fn from(error: Unreadable) -> Self {
-        Self::Damaged(error.to_string())
-    }
 }

@@ -165,6 +165,11 @@ export class FakeDesk {
   }
 
   #answers(): Partial<Backend> {
+    return { ...this.#tillAnswers(), ...this.#tabAnswers() }
+  }
+
+  /** What isn't about one tab or several. */
+  #tillAnswers(): Partial<Backend> {
     const quiet = async () => () => {}
     return {
       onChanged: async (again) => {
@@ -205,7 +210,13 @@ export class FakeDesk {
       comparePrinted: async () => ({ verdict: 'contradicted', words: 'Entry 12 has another seal.' }),
       autostart: async () => ({ on: false, trouble: null }),
       thirdParty: async () => 'Inter 5.3.0, OFL-1.1',
-      floorPainted: async () => null,
+      floorPainted: async () => null
+    }
+  }
+
+  /** The floor, and what is done on it. */
+  #tabAnswers(): Partial<Backend> {
+    return {
       attention: async () => ({ items: [] }),
       floor: async () => this.#floor(),
       tab: async (id) => this.tab(id),

@@ -1,8 +1,8 @@
 //! Taking: bill, service and tip as typed, worked out over the holds, and then one operation on each.
 
-use super::ToConfirm;
+use super::confirm::{Agreed, ToConfirm};
 use super::figures::may_ask_for_rest;
-use super::split::{HoldShare, TakeSums, split, sums};
+use super::split::{HoldShare, TakeSums, TakeTyped, split, sums};
 use crate::account::Account;
 use crate::account::due::{self, takeable};
 use crate::capture::Taker;
@@ -12,37 +12,10 @@ use crate::operations::execute::another_press;
 use crate::wording::takes::not_taken;
 use crate::{AppError, Decision, ErrorCode};
 use holdfast_domain::{
-    Actor, Currency, Money, Operation, OperationId, OperationKind, OperationState, RefundOf, TabId,
+    Actor, Currency, Money, Operation, OperationId, OperationKind, OperationState, Purpose, TabId,
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use ts_rs::TS;
-
-/// The three fields of the sheet, as typed; none means the default. Service charge and tip may be a
-/// share of the bill: `12.5%`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export)]
-pub struct TakeTyped {
-    /// What was had. The bill less what is taken already, by default.
-    pub bill: Option<String>,
-    /// Service charge. None by default, or what was agreed when the rest was asked for.
-    pub service: Option<String>,
-    /// Tip. The same.
-    pub tip: Option<String>,
-}
-
-/// What staff have agreed to beyond the plain sum, in minor units: each must be what the desk asks about.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase", default)]
-#[ts(export)]
-pub struct Agreed {
-    /// By how much the bill that was typed passes what is due.
-    #[ts(type = "number")]
-    pub above_minor: i64,
-    /// What Dojo takes by itself at the deadline, of the holds that are taken from.
-    #[ts(type = "number")]
-    pub dojo_takes_minor: i64,
-}
 
 /// A decision to take.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
@@ -78,19 +51,19 @@ pub struct Taken {
     /// One for each hold that was taken from, in order.
     pub operations: Vec<Operation>,
     /// What was not sent, where one part kept the next one back.
-    pub unsent: Option<Unsent>,
+    pub unsent: Option<UnsentPart>,
 }
 
 /// The part of a take that was not sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unsent {
+pub struct UnsentPart {
     /// What wasn't taken.
     pub money: Money,
     /// The same in words for staff.
     pub why: String,
 }
 
-impl Unsent {
+impl UnsentPart {
     /// For people.
     pub(crate) fn words(&self) -> String {
         not_taken(self.money, &self.why)
@@ -261,7 +234,7 @@ fn known(take: &Take, account: &Account) -> Result<Option<Taken>, AppError> {
     if !is_take || !is_this {
         return Err(another_press());
     }
-    let unsent = (missing.minor > 0).then(|| Unsent {
+    let unsent = (missing.minor > 0).then(|| UnsentPart {
         money: missing,
         why: KeptBack::Interrupted.words(rest(take.then_ask_minor, account.tab.currency)),
     });
@@ -284,13 +257,13 @@ struct TakePlan {
 
 impl TakePlan {
     /// What isn't covered, for the request that follows.
-    fn asked_for(&self) -> RefundOf {
+    fn asked_for(&self) -> Purpose {
         let of = |each: fn(&HoldShare) -> i64| {
             self.parts
                 .iter()
                 .fold(0_i64, |sum, s| sum.saturating_add(each(s)))
         };
-        RefundOf {
+        Purpose {
             service: self.sums.service.minor.saturating_sub(of(|s| s.service)),
             tip: self.sums.tip.minor.saturating_sub(of(|s| s.tip)),
             off_bill: 0,
@@ -299,11 +272,11 @@ impl TakePlan {
     }
 
     /// What was not sent, from a part on.
-    fn unsent(&self, from: usize, why: &KeptBack) -> Option<Unsent> {
+    fn unsent(&self, from: usize, why: &KeptBack) -> Option<UnsentPart> {
         let left = self.parts.iter().skip(from);
         let minor = left.fold(0_i64, |sum, share| sum.saturating_add(share.total()));
         let currency = self.sums.total.currency;
-        (minor > 0).then(|| Unsent {
+        (minor > 0).then(|| UnsentPart {
             money: Money::new(minor, currency),
             why: why.words(rest(self.then_ask, currency)),
         })

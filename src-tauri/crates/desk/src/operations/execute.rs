@@ -4,6 +4,7 @@ use crate::account::renewals::side;
 use crate::context::locks::Flight;
 use crate::context::till::Ticket;
 use crate::operations::Executor;
+use crate::operations::MOST_TRIES_TO_DECIDE;
 use crate::operations::bill::unreadable;
 use crate::operations::consent::{ConsentScope, Seen};
 use crate::wording;
@@ -11,7 +12,7 @@ use crate::{AppError, ErrorCode};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
     Action, Actor, Baseline, Cause, Hold, HoldId, IntentStatus, NotDone, Operation, OperationId,
-    OperationKind, OperationState, RefundOf, Snapshot, judge, refusal,
+    OperationKind, OperationState, Purpose, Snapshot, judge, refusal,
 };
 use holdfast_ledger::{Expect, LedgerError, Progress, TabSeen};
 use std::time::Duration;
@@ -41,8 +42,8 @@ pub struct Decision {
     pub seen: Seen,
     /// Minor units that the guest is asked for once Dojo has accepted a capture; 0 for nothing.
     pub then_ask: i64,
-    /// Of a refund, what it is of; of a capture, what [`Decision::then_ask`] is for.
-    pub of: Option<RefundOf>,
+    /// Becomes [`Operation::of`].
+    pub of: Option<Purpose>,
 }
 
 impl Decision {
@@ -72,9 +73,6 @@ const SETTLE_RETRY_DELAYS: [Duration; 4] = [
     Duration::from_secs(1),
     Duration::from_secs(2),
 ];
-
-/// How often a hold is read and decided on that is written meanwhile each time.
-pub(crate) const MOST_TRIES_TO_DECIDE: u8 = 4;
 
 impl Executor {
     /// Carries out a decision, sending at most one request that moves money.

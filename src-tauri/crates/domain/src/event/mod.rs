@@ -6,9 +6,11 @@
 mod parts;
 mod whose;
 
-pub use parts::{Deed, Edit, FloorOrder, ForgetReason, NightStep, Personal, RowTrouble, Shown, Warning};
+pub use parts::{Edit, FloorOrder, ForgetReason, NightStep, Personal, RowTrouble, Warning};
 
-use crate::{ClockTrouble, DeadlineAction, Detail, Money, OperationState, RefundOf, RenewalEnd, TabId};
+use crate::{
+    ClockTrouble, DeadlineAction, Deed, Detail, Money, OperationState, Purpose, RenewalEnd, Shown, TabId,
+};
 
 /// What happened. Amounts are minor units of the tab's currency unless they carry their own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,7 +96,7 @@ pub enum Event {
         /// The refund.
         amount: i64,
         /// What it was of.
-        of: RefundOf,
+        of: Purpose,
     },
     /// The guest wasn't asked for the rest after a take.
     RestNotAsked {

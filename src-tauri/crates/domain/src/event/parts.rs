@@ -1,25 +1,7 @@
 //! What events are made of.
 
-use crate::{
-    Cause, DeadlineAction, Hold, IntentStatus, NotDone, Operation, OperationKind, OperationState, RefundOf,
-    Stage,
-};
+use crate::{DeadlineAction, NotDone, OperationState, Stage};
 use serde::{Deserialize, Serialize};
-
-/// A decision, as far as the journal says what it was.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Deed {
-    /// What was decided to be done.
-    pub kind: OperationKind,
-    /// In minor units without the tip. Of a release, what it gives back.
-    pub amount: i64,
-    /// The tip.
-    pub tip: i64,
-    /// Of a refund, what it is of.
-    pub of: Option<RefundOf>,
-    /// What led to it.
-    pub cause: Cause,
-}
 
 /// A warning of a hold's end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,17 +14,6 @@ pub struct Warning {
     pub action: Option<DeadlineAction>,
     /// Hours between the safe time and Dojo's deadline, by Settings.
     pub safe_hours: u8,
-}
-
-/// What Dojo's record shows of a hold's money.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shown {
-    /// Dojo's status; none before it was read.
-    pub status: Option<IntentStatus>,
-    /// Taken.
-    pub taken: i64,
-    /// Refunded.
-    pub refunded: i64,
 }
 
 /// What comes first on the floor.
@@ -142,47 +113,4 @@ pub struct Edit {
     pub was: Option<String>,
     /// What it is.
     pub is: Option<String>,
-}
-
-impl Deed {
-    /// What `operation` decided on `hold`.
-    pub fn of(operation: &Operation, hold: &Hold) -> Self {
-        let is_release = operation.kind == OperationKind::Reversal;
-        Self {
-            kind: operation.kind,
-            amount: if is_release {
-                released(hold)
-            } else {
-                operation.amount
-            },
-            tip: operation.tip,
-            of: operation.of.filter(|_| operation.kind == OperationKind::Refund),
-            cause: operation.cause,
-        }
-    }
-
-    /// Tip included; none where there is no amount, and of a release, which has its hold's.
-    pub fn total(&self) -> Option<i64> {
-        let total = self.amount.saturating_add(self.tip);
-        (self.kind != OperationKind::Reversal && total > 0).then_some(total)
-    }
-}
-
-/// Minor units that a release gives back, or gave.
-fn released(hold: &Hold) -> i64 {
-    match (hold.left(), &hold.seen) {
-        (0, Some(seen)) if seen.status == IntentStatus::Reversed => seen.total,
-        (left, _) => left,
-    }
-}
-
-impl Shown {
-    /// What is known of `hold`.
-    pub fn of(hold: &Hold) -> Self {
-        Self {
-            status: hold.seen.as_ref().map(|seen| seen.status),
-            taken: hold.captured(),
-            refunded: hold.refunded(),
-        }
-    }
 }

@@ -1,9 +1,9 @@
 //! Forgetting guests: the keys of what is about them are destroyed.
 
 use crate::PostgresLedger;
-use crate::lanes::Value;
+use crate::lanes::{Param, Value};
 use crate::rows;
-use crate::write::{Param, Said};
+use crate::write::Said;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_domain::TabId;

@@ -1,11 +1,11 @@
 //! Holds, and what was decided on them.
 
 use crate::PostgresLedger;
-use crate::lanes::Value;
+use crate::lanes::{Param, Value};
 use crate::rows;
 use crate::store::movements;
 use crate::store::tabs::{hold_rows, operation_row};
-use crate::write::{Param, Said};
+use crate::write::Said;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Hold, HoldId, Operation, OperationId, Said as SaidOfRefund, TabId};

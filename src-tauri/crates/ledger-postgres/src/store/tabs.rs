@@ -2,8 +2,9 @@
 
 use crate::PostgresLedger;
 use crate::keys::Keys;
+use crate::lanes::Param;
 use crate::rows;
-use crate::write::{Param, Said, seen_row};
+use crate::write::{Said, seen_row};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Hold, Line, MAX_MINOR, Operation, Tab, TabId, balances};

@@ -232,6 +232,12 @@ impl Unreadable {
     }
 }
 
+impl From<Unreadable> for LedgerError {
+    fn from(error: Unreadable) -> Self {
+        Self::Damaged(error.to_string())
+    }
+}
+
 impl From<minicbor::decode::Error> for Unreadable {
     fn from(error: minicbor::decode::Error) -> Self {
         Self(error.to_string())
