@@ -9,6 +9,7 @@
 mod error;
 mod keys;
 mod lanes;
+mod not_connected;
 mod rows;
 pub mod schema;
 mod search;
