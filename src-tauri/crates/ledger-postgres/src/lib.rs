@@ -26,6 +26,7 @@ use crate::search::TabIndex;
 use holdfast_domain::{Session, TillId};
 use holdfast_ledger::LedgerError;
 use std::sync::Arc;
+use std::time::Instant;
 use tokio::sync::Mutex;
 
 /// The format of a ledger that this program works with.
@@ -39,6 +40,8 @@ pub struct PostgresLedger {
     session: Session,
     used: Arc<UsedKeys>,
     index: Mutex<TabIndex>,
+    /// When it last deleted what is kept for two days only, as the till that has the watch.
+    tidied: std::sync::Mutex<Option<Instant>>,
 }
 
 impl PostgresLedger {
@@ -63,20 +66,12 @@ impl PostgresLedger {
             },
             used: Arc::default(),
             index: Mutex::default(),
+            tidied: std::sync::Mutex::default(),
         })
     }
 
     /// Which till this is, and which of its starts: the desk signs its operations with it.
     pub const fn session(&self) -> Session {
         self.session
-    }
-
-    /// Deletes what is kept for two days only: which calls were made, and what changed. Once a day is often enough.
-    ///
-    /// # Errors
-    /// [`LedgerError::Unreachable`].
-    pub async fn tidy(&self) -> Result<(), LedgerError> {
-        let done = self.lanes.call("tidy", &[]).await;
-        done.map(drop).map_err(crate::error::Refusal::into_error)
     }
 }

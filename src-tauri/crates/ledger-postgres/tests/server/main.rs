@@ -16,6 +16,8 @@ mod network;
 mod races;
 #[cfg(has_postgres)]
 mod rights;
+#[cfg(has_postgres)]
+mod tidying;
 
 #[cfg(not(has_postgres))]
 #[test]
