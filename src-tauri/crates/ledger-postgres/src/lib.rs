@@ -2,13 +2,15 @@
 //!
 //! `schema` has the tables and the functions that write them, and makes and migrates them. `server` and `lanes` are the
 //! connections, `write` is a writing call from its rows to its answer, or to what became of it when that was lost.
-//! `store` has the contract's capabilities, a file each. Rows are what `holdfast_ledger::stored` makes of them, as in
-//! any other ledger; what a rule decides is decided in Rust, and the functions refuse what was decided on rows that
-//! were written since. Nothing of PostgreSQL's crosses [`holdfast_ledger::Ledger`].
+//! `store` has the contract's capabilities, a file each; `moving` reads a venue whole, and fills one with another
+//! ledger's rows. Rows are what `holdfast_ledger::stored` makes of them, as in any other ledger; what a rule decides is
+//! decided in Rust, and the functions refuse what was decided on rows that were written since. Nothing of PostgreSQL's
+//! crosses [`holdfast_ledger::Ledger`].
 
 mod error;
 mod keys;
 mod lanes;
+pub mod moving;
 mod not_connected;
 mod rows;
 pub mod schema;
