@@ -209,6 +209,23 @@ pub(crate) enum LedgerCommand {
         /// What people call the till, such as `Bar 2`.
         name: String,
     },
+    /// Moves a till's own ledger into a venue that has nothing yet: all of it, or nothing. The till has to be closed,
+    /// and its ledger stays as it is.
+    Import {
+        /// The mode's folder with the till's `ledger.db`, such as `…/live`.
+        folder: PathBuf,
+        /// The venue's number.
+        #[arg(long)]
+        venue: i32,
+    },
+    /// Writes a venue's ledger, as it is at this moment, into a `ledger.db` of its own that a till alone can work with.
+    Export {
+        /// A folder that has no ledger. It's made if it isn't there.
+        folder: PathBuf,
+        /// The venue's number.
+        #[arg(long)]
+        venue: i32,
+    },
     /// Keeps a till out from now on. Change the key at Dojo too: the till has a copy.
     Retire {
         /// Its id, as `enrol` said it.

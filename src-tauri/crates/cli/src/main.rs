@@ -3,6 +3,7 @@
 mod arguments;
 mod ask;
 mod key;
+mod moving;
 mod restore;
 mod say;
 mod shared_ledger;

@@ -1,6 +1,7 @@
 //! The ledger that several tills share, looked after by an administrator of its server.
 
 use crate::arguments::{LedgerArguments, LedgerCommand};
+use crate::moving;
 use anyhow::Context as _;
 use holdfast_ledger::LedgerError;
 use holdfast_ledger_postgres::{Server, schema};
@@ -62,6 +63,8 @@ async fn carry_out(admin: &Server, command: &LedgerCommand) -> anyhow::Result<(S
             let data = json!({ "till": till.till, "role": till.role, "password": till.password });
             (words, data)
         }
+        LedgerCommand::Import { folder, venue } => moving::import(admin, folder, *venue).await?,
+        LedgerCommand::Export { folder, venue } => moving::export(admin, folder, *venue).await?,
         LedgerCommand::Retire { till } => {
             let id = till.parse().context("a till’s id is what `enrol` said")?;
             match schema::retire(admin, id).await {

@@ -1,5 +1,6 @@
 //! The program itself, with no Dojo that could be asked.
 
+use holdfast_ledger_sqlite::SqliteLedger;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -55,6 +56,45 @@ fn what_it_leaves_open_is_noted_for_the_window() {
         &["close", tab["row"]["reference"].as_str().expect("a reference")],
     );
     assert!(closed.status.success() && !noted.exists(), "{}", said(&closed));
+}
+
+/// What is refused before the server is asked for anything.
+fn not_imported(folder: &Path) -> String {
+    let at = folder.to_str().expect("a path");
+    let nobody = "host=/nowhere user=nobody dbname=nothing";
+    let imported = holdfast(
+        folder,
+        &["ledger", "--server", nobody, "import", at, "--venue", "1"],
+    );
+    assert_eq!(imported.status.code(), Some(1), "{}", said(&imported));
+    said(&imported)
+}
+
+#[test]
+fn a_ledger_that_cant_be_moved_is_refused_with_what_to_do() {
+    let data = tempfile::tempdir().expect("a folder");
+    let folder = data.path().join("live");
+    let words = not_imported(&folder);
+    assert!(
+        words.contains("there is no such folder") && !folder.exists(),
+        "{words}"
+    );
+    std::fs::create_dir(&folder).expect("a folder");
+    let words = not_imported(&folder);
+    assert!(words.contains("name the mode’s folder"), "{words}");
+    let open = SqliteLedger::open(&folder).expect("a ledger");
+    let words = not_imported(&folder);
+    assert!(words.contains("a till has it open. Close that till"), "{words}");
+    drop(open);
+    // Nothing is wrong with it any more, but nobody is at that address.
+    let words = not_imported(&folder);
+    assert!(words.contains("the shared ledger can’t be reached"), "{words}");
+    std::fs::write(folder.join("ledger.db"), "not a ledger").expect("a file");
+    let words = not_imported(&folder);
+    assert!(
+        words.contains("is damaged") && words.contains("puts the best backup in its place"),
+        "{words}"
+    );
 }
 
 /// `script` gives it a terminal, and shows all that the terminal shows.

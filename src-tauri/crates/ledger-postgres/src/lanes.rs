@@ -1,7 +1,8 @@
 //! The few connections of a till, and what becomes of a call on one: answered, refused or lost.
 
 use crate::error::{Refusal, unreachable};
-use crate::server::{Connected, Server, told};
+use crate::not_connected::told;
+use crate::server::{Connected, Server};
 use futures_util::future::try_join_all;
 use holdfast_ledger::LedgerError;
 use serde_json::Value as Json;

@@ -2,14 +2,16 @@
 //!
 //! `schema` has the tables and the functions that write them, and makes and migrates them. `server` and `lanes` are the
 //! connections, `read` has what a query answers, `write` is a writing call from its rows to its answer, or to what
-//! became of it when that was lost. `store` has the contract's capabilities, a file each. Rows are what
-//! `holdfast_ledger::stored` makes of them, as in any other ledger; what a rule decides is decided in Rust, and the
-//! functions refuse what was decided on rows that were written since. Nothing of PostgreSQL's crosses
-//! [`holdfast_ledger::Ledger`].
+//! became of it when that was lost. `store` has the contract's capabilities, a file each; `moving` reads a venue whole,
+//! and fills one with another ledger's rows. Rows are what `holdfast_ledger::stored` makes of them, as in any other
+//! ledger; what a rule decides is decided in Rust, and the functions refuse what was decided on rows that were written
+//! since. Nothing of PostgreSQL's crosses [`holdfast_ledger::Ledger`].
 
 mod error;
 mod keys;
 mod lanes;
+pub mod moving;
+mod not_connected;
 mod read;
 mod rows;
 pub mod schema;
@@ -28,6 +30,7 @@ use crate::tab_index::TabIndex;
 use holdfast_domain::{Session, TillId};
 use holdfast_ledger::LedgerError;
 use std::sync::Arc;
+use std::time::Instant;
 use tokio::sync::Mutex;
 
 /// The format of a ledger that this program works with.
@@ -41,6 +44,8 @@ pub struct PostgresLedger {
     session: Session,
     used: Arc<UsedKeys>,
     index: Mutex<TabIndex>,
+    /// When it last deleted what is kept for two days only, as the till that has the watch.
+    tidied: std::sync::Mutex<Option<Instant>>,
 }
 
 impl PostgresLedger {
@@ -65,20 +70,12 @@ impl PostgresLedger {
             },
             used: Arc::default(),
             index: Mutex::default(),
+            tidied: std::sync::Mutex::default(),
         })
     }
 
     /// Which till this is, and which of its starts: the desk signs its operations with it.
     pub const fn session(&self) -> Session {
         self.session
-    }
-
-    /// Deletes what is kept for two days only: which calls were made, and what changed. Once a day is often enough.
-    ///
-    /// # Errors
-    /// [`LedgerError::Unreachable`].
-    pub async fn tidy(&self) -> Result<(), LedgerError> {
-        let done = self.lanes.call("tidy", &[]).await;
-        done.map(drop).map_err(crate::error::Refusal::into_error)
     }
 }

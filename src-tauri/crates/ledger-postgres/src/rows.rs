@@ -114,12 +114,17 @@ pub(crate) fn json_and<T: Stored, const N: usize>(
 
 /// The same of fields that are made already: encrypted once more, they'd be other bytes.
 pub(crate) fn json_of<T: Stored>(fields: Vec<Field<'_>>) -> Map<String, Json> {
-    let fields = fields.into_iter().map(|field| match field {
+    let fields = fields.into_iter().map(json_field);
+    let columns = T::TABLE.columns.iter().map(|column| (*column).to_owned());
+    columns.zip(fields).collect()
+}
+
+/// A column of it.
+pub(crate) fn json_field(field: Field<'_>) -> Json {
+    match field {
         Field::Null => Json::Null,
         Field::Int(number) => number.into(),
         Field::Bytes(it) => bytes(&it),
         Field::Text(text) => Json::String(text.into_owned()),
-    });
-    let columns = T::TABLE.columns.iter().map(|column| (*column).to_owned());
-    columns.zip(fields).collect()
+    }
 }

@@ -1,6 +1,7 @@
 //! Where the server is, how it's reached and what it has to be.
 
 use crate::error::unreachable;
+use crate::not_connected::{not_connected, told};
 use holdfast_ledger::LedgerError;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
@@ -11,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
+use tokio_postgres::config::{ChannelBinding, Host, SslMode, TargetSessionAttrs};
 use tokio_postgres::error::{Severity, SqlState};
 use tokio_postgres::{AsyncMessage, Client, Config, Connection, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
@@ -43,7 +44,8 @@ impl std::fmt::Debug for Server {
 impl Server {
     /// The server of a connection string as libpq has them, `host=db.example port=5432 dbname=holdfast user=till_1`.
     /// Over a network the connection is always encrypted and the server's certificate verified, against the roots that
-    /// browsers trust and the certificates `trusted` (PEM); a socket on this machine needs neither.
+    /// browsers trust and the certificates `trusted` (PEM), and the password is bound to it; a socket on this machine
+    /// needs neither.
     ///
     /// # Errors
     /// [`LedgerError::Storage`] when it can't be read, or a certificate is none.
@@ -71,6 +73,11 @@ impl Server {
             .tcp_user_timeout(CONNECT_TIMEOUT.saturating_mul(3))
             // After a failover the old primary may still answer.
             .target_session_attrs(TargetSessionAttrs::ReadWrite);
+        // A pooler between them can't bind a password to the server's certificate; only an address that says so does
+        // without.
+        if !is_here && !address.contains("channel_binding") {
+            config.channel_binding(ChannelBinding::Require);
+        }
         let tls = if is_here { None } else { Some(verified(trusted)?) };
         Ok(Self { config, tls })
     }
@@ -108,28 +115,6 @@ impl Server {
             Ok(connected) => connected.map_err(|error| not_connected(&error)),
             Err(_) => Err(unreachable("it did not answer in time")),
         }
-    }
-}
-
-/// A server that refuses the role, or has no such database, is there: somebody has to mend that.
-fn not_connected(error: &tokio_postgres::Error) -> LedgerError {
-    match error.code() {
-        None | Some(&SqlState::CANNOT_CONNECT_NOW | &SqlState::TOO_MANY_CONNECTIONS) => {
-            unreachable(told(error))
-        }
-        Some(_) => LedgerError::Storage(format!(
-            "the shared ledger refused the connection: {}",
-            told(error)
-        )),
-    }
-}
-
-/// What an error says, with what lies under it.
-pub(crate) fn told(error: &tokio_postgres::Error) -> String {
-    match (error.as_db_error(), std::error::Error::source(error)) {
-        (Some(told), _) => told.message().to_owned(),
-        (None, Some(source)) => format!("{error}: {source}"),
-        (None, None) => error.to_string(),
     }
 }
 

@@ -21,6 +21,8 @@ mod worker;
 pub use home::{LedgerHome, Opening};
 pub use integrity::background_check::CheckGate;
 pub use recovery::backup::NotBroughtBack;
+pub use recovery::moved_in::NewFile;
+pub use recovery::moved_out::{NotReadable, WholeFile};
 
 use crate::error::StoreError;
 use crate::feed::Feed;

@@ -10,6 +10,7 @@ mod expect;
 mod findings;
 mod guests;
 mod journal;
+pub mod moving;
 mod next_rows;
 mod operations;
 mod queries;

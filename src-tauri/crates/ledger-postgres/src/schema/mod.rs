@@ -3,7 +3,8 @@
 
 use crate::FORMAT;
 use crate::error::unreachable;
-use crate::server::{Connected, Server, told};
+use crate::not_connected::told;
+use crate::server::{Connected, Server};
 use holdfast_ledger::LedgerError;
 use postgres_protocol::password;
 use rand::TryRngCore as _;

@@ -12,5 +12,5 @@ mod renewals;
 mod reports;
 mod runs;
 mod settings;
-mod tabs;
+pub(crate) mod tabs;
 mod tills;

@@ -51,14 +51,23 @@ fn key_bytes(key: &GuestKey) -> Result<Option<Vec<u8>>, LedgerError> {
     }))
 }
 
-/// A line with what its guards need.
-fn line_row(line: &Line, keys: &Keys) -> Result<Json, LedgerError> {
+/// What the guards need of a line: what it comes to, what it takes off, and the decision that moved it.
+pub(crate) fn line_guards(line: &Line) -> Result<[Field<'static>; 3], LedgerError> {
     let amount = line.each.checked_mul(line.quantity).ok_or(LedgerError::TooMuch)?;
-    let id = |id: Option<uuid::Uuid>| id.map_or(Json::Null, |id| rows::bytes(id.as_bytes()));
+    Ok([
+        amount.into(),
+        line.takes_off.map(|line| line.0).into(),
+        line.moved.as_ref().map(|moved| moved.decision.0).into(),
+    ])
+}
+
+/// A line with that.
+fn line_row(line: &Line, keys: &Keys) -> Result<Json, LedgerError> {
+    let [amount, takes_off, moved_by] = line_guards(line)?.map(rows::json_field);
     let more = [
-        ("amount", amount.into()),
-        ("takes_off", id(line.takes_off.map(|line| line.0))),
-        ("moved_by", id(line.moved.as_ref().map(|moved| moved.decision.0))),
+        ("amount", amount),
+        ("takes_off", takes_off),
+        ("moved_by", moved_by),
     ];
     rows::json_and(line, keys, more)
 }

@@ -6,12 +6,16 @@ use crate::rows;
 use async_trait::async_trait;
 use holdfast_domain::{HoldId, TabId};
 use holdfast_ledger::{Change, Changes, Cursor, Duty, Lease, LedgerError, Tills};
-use std::time::Duration;
+use std::sync::PoisonError;
+use std::time::{Duration, Instant};
 use tokio_postgres::Row;
 use tokio_postgres::types::Type;
 
 /// How long a duty is one till's. A till that dies is replaced after that; who has it asks again well before.
 const LEASE: Duration = Duration::from_secs(20);
+
+/// How often the till that has the watch deletes what is kept for two days only.
+const TIDIED_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Changes that are told one by one; beyond that everything is read again, which is less then.
 const MOST_CHANGES: i64 = 4_096;
@@ -37,16 +41,41 @@ fn changes(row: &Row) -> Result<Vec<Change>, LedgerError> {
     Ok(of_both.into_iter().chain(hold).chain(also).collect())
 }
 
+impl PostgresLedger {
+    /// Once a day, and first when the till has just been opened.
+    fn has_to_tidy(&self) -> bool {
+        let now = Instant::now();
+        let mut tidied = self.tidied.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = tidied.is_none_or(|at| now.duration_since(at) >= TIDIED_EVERY);
+        if is_due {
+            *tidied = Some(now);
+        }
+        is_due
+    }
+
+    /// Deletes which calls were made and what changed, where that is older than two days. Rows that stay for a day
+    /// longer do no harm.
+    async fn tidy(&self) {
+        match self.lanes.call("tidy", &[]).await {
+            Ok(_) => {}
+            Err(refused) => tracing::warn!(?refused, "what is kept for two days could not be deleted"),
+        }
+    }
+}
+
 #[async_trait]
 impl Tills for PostgresLedger {
     async fn lease(&self, duty: Duty) -> Result<Lease, LedgerError> {
         let seconds = i64::try_from(LEASE.as_secs()).unwrap_or(i64::MAX);
         let params = [self.session.number.into(), name(duty).into(), seconds.into()];
         let taken = self.lanes.call("take_lease", &params).await;
-        Ok(match taken.map_err(Refusal::into_error)? {
-            Some(1) => Lease::For(LEASE),
-            _ => Lease::Elsewhere,
-        })
+        if taken.map_err(Refusal::into_error)? != Some(1) {
+            return Ok(Lease::Elsewhere);
+        }
+        if duty == Duty::Watch && self.has_to_tidy() {
+            self.tidy().await;
+        }
+        Ok(Lease::For(LEASE))
     }
 
     async fn changes(&self, after: Option<Cursor>) -> Result<Changes, LedgerError> {

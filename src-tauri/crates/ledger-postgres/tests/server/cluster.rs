@@ -3,6 +3,7 @@
 use holdfast_ledger_postgres::schema::Enrolled;
 use holdfast_ledger_postgres::{PostgresLedger, Server, schema};
 use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Mutex, OnceLock};
 use tokio::runtime::Runtime;
@@ -28,6 +29,15 @@ impl Cluster {
     /// The same with options of the server's, `-c name=value`.
     pub(crate) fn start_with(options: &str) -> Self {
         Self::start_as(options, DEFAULT_PORT, [])
+    }
+
+    /// The same on a port of this computer, with this certificate and its key; unencrypted if they are empty.
+    pub(crate) fn start_on_network(certificate: &str, key: &str) -> Self {
+        let free = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = free.local_addr().unwrap().port();
+        drop(free);
+        let options = format!("-c listen_addresses=127.0.0.1 -c port={port}");
+        Self::start_as(&options, port, [("CERTIFICATE", certificate), ("KEY", key)])
     }
 
     fn start_as<const N: usize>(options: &str, port: u16, secrets: [(&str, &str); N]) -> Self {
@@ -74,7 +84,11 @@ impl Cluster {
 
     /// A connection for statements of a test's own, as that role.
     pub(crate) async fn client(&self, role: &str) -> tokio_postgres::Client {
-        let address = format!("host={} user={role} dbname=postgres", self.socket());
+        let address = format!(
+            "host={} port={} user={role} dbname=postgres",
+            self.socket(),
+            self.port
+        );
         let (client, connection) = tokio_postgres::connect(&address, tokio_postgres::NoTls)
             .await
             .unwrap();

@@ -11,9 +11,15 @@ mod conformance;
 #[cfg(has_postgres)]
 mod cuts;
 #[cfg(has_postgres)]
+mod moving;
+#[cfg(has_postgres)]
+mod network;
+#[cfg(has_postgres)]
 mod races;
 #[cfg(has_postgres)]
 mod rights;
+#[cfg(has_postgres)]
+mod tidying;
 
 #[cfg(not(has_postgres))]
 #[test]

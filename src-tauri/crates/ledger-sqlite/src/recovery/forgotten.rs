@@ -21,7 +21,7 @@ const NAME: &str = "forgotten";
 const NEW: &str = "forgotten.new";
 
 /// The setting that says which list a ledger has carried out, by its hash.
-const CARRIED_OUT: &str = "forgotten";
+pub(crate) const CARRIED_OUT: &str = "forgotten";
 
 fn read(folder: &Path) -> Result<BTreeSet<TabId>, StoreError> {
     let path = folder.join(NAME);
@@ -111,6 +111,16 @@ pub(crate) fn carry_out(folder: &Path, c: &Connection, now: Option<DateTime<Utc>
         reference: None,
         raises: None,
     })
+}
+
+/// Lists whom a ledger has forgotten that came from elsewhere, in a folder that had none before.
+pub(crate) fn list_all(folder: &Path, c: &Connection) -> Result<(), StoreError> {
+    let listed: BTreeSet<TabId> = guests::forgotten(c)?.into_iter().collect();
+    if listed.is_empty() {
+        return Ok(());
+    }
+    write(folder, &listed)?;
+    commit(c, &[], |t| settings::keep(t, CARRIED_OUT, &hash(&listed)))
 }
 
 /// Overwrites keys, and what of them is left in the log. Nothing is noted when there were none.

@@ -3,6 +3,8 @@
 pub(crate) mod backup;
 pub(crate) mod beside;
 pub(crate) mod forgotten;
+pub(crate) mod moved_in;
+pub(crate) mod moved_out;
 pub(crate) mod open;
 pub(crate) mod recover;
 pub(crate) mod second_copy;

@@ -106,7 +106,7 @@ pub(crate) fn for_work(connection: &Connection) -> Result<(), StoreError> {
 }
 
 /// What SQLite has to know of every ledger.
-fn set_up(connection: &Connection) -> Result<(), StoreError> {
+pub(crate) fn set_up(connection: &Connection) -> Result<(), StoreError> {
     refuse_old_sqlite()?;
     // Or every statement is planned again for each value that is bound to it.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;

@@ -64,7 +64,7 @@ pub(crate) fn open_staged(folder: &Path) -> Option<Connection> {
 }
 
 /// A folder in which a ledger has been: finding none there now is a loss, not a beginning.
-fn has_history(folder: &Path) -> Result<bool, StoreError> {
+pub(crate) fn has_history(folder: &Path) -> Result<bool, StoreError> {
     let is_ours = |name: &str| name.starts_with(DAMAGED) || name.starts_with(REPLACED);
     let is_set_aside = std::fs::read_dir(folder)
         .map_err(|e| StoreError::of_file(folder, &e))?

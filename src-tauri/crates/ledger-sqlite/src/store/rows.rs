@@ -3,7 +3,7 @@
 
 use crate::error::StoreError;
 use crate::store::guests::Keys;
-use holdfast_ledger::stored::{Field, Fields, GuestKeys, Seal, Stored};
+use holdfast_ledger::stored::{Field, Fields, GuestKeys, Seal, Stored, Table};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Params, Row, ToSql, Transaction, params_from_iter};
 use uuid::Uuid;
@@ -82,17 +82,24 @@ pub(crate) fn insert_by<T: Stored>(
     what: &T,
     guests: &dyn GuestKeys,
 ) -> Result<Seal, StoreError> {
-    let columns = T::TABLE.columns.join(", ");
-    let values: Vec<String> = (1..=T::TABLE.columns.len() + 1)
-        .map(|n| format!("?{n}"))
-        .collect();
+    insert_fields(t, T::TABLE, what.fields(guests)?)
+}
+
+/// The same of columns that are made already: encrypted once more, they'd be other bytes.
+pub(crate) fn insert_fields(
+    c: &Connection,
+    table: Table,
+    fields: Vec<Field<'static>>,
+) -> Result<Seal, StoreError> {
+    let columns = table.columns.join(", ");
+    let values: Vec<String> = (1..=table.columns.len() + 1).map(|n| format!("?{n}")).collect();
     let sql = format!(
         "INSERT INTO {} ({columns}, seal) VALUES ({})",
-        T::TABLE.name,
+        table.name,
         values.join(", ")
     );
-    let (seal, values) = sealed(what, guests)?;
-    t.prepare_cached(&sql)?.execute(params_from_iter(values))?;
+    let (seal, values) = sealed(table, fields);
+    c.prepare_cached(&sql)?.execute(params_from_iter(values))?;
     Ok(seal)
 }
 
@@ -106,23 +113,20 @@ pub(crate) fn update<T: Stored>(t: &Transaction<'_>, what: &T) -> Result<(), Sto
         .collect();
     let (name, key) = (T::TABLE.name, T::TABLE.key);
     let sql = format!("UPDATE {name} SET {} WHERE {key} = ?1", set.join(", "));
-    let (_, values) = sealed(what, &Keys::of(t))?;
+    let (_, values) = sealed(T::TABLE, what.fields(&Keys::of(t))?);
     t.prepare_cached(&sql)?.execute(params_from_iter(values))?;
     Ok(())
 }
 
-fn sealed<T: Stored>(
-    what: &T,
-    guests: &dyn GuestKeys,
-) -> Result<(Seal, impl Iterator<Item = Value> + use<T>), StoreError> {
-    let fields = what.fields(guests)?;
-    let seal = Seal::of_row(T::TABLE.name, fields.iter().cloned());
+/// A row's seal, and its columns with it.
+fn sealed(table: Table, fields: Vec<Field<'static>>) -> (Seal, impl Iterator<Item = Value>) {
+    let seal = Seal::of_row(table.name, fields.iter().cloned());
     let bytes = Field::from(seal.as_bytes().to_vec());
-    Ok((seal, fields.into_iter().chain([bytes]).map(Value)))
+    (seal, fields.into_iter().chain([bytes]).map(Value))
 }
 
 /// A field as a parameter.
-struct Value(Field<'static>);
+pub(crate) struct Value(pub(crate) Field<'static>);
 
 impl ToSql for Value {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {

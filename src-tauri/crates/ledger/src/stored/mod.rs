@@ -80,6 +80,18 @@ pub enum Field<'a> {
     Text(Cow<'a, str>),
 }
 
+impl Field<'_> {
+    /// The same, whatever it was borrowed from.
+    pub fn into_owned(self) -> Field<'static> {
+        match self {
+            Self::Null => Field::Null,
+            Self::Int(number) => Field::Int(number),
+            Self::Bytes(bytes) => Field::Bytes(bytes.into_owned().into()),
+            Self::Text(text) => Field::Text(text.into_owned().into()),
+        }
+    }
+}
+
 impl From<i64> for Field<'static> {
     fn from(number: i64) -> Self {
         Self::Int(number)
