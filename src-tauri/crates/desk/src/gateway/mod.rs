@@ -62,7 +62,7 @@ impl Gateway {
     pub(crate) async fn search(
         &self,
         request: &dojo::SearchRequest,
-    ) -> Result<dojo::Answer<dojo::SearchPage>, AppError> {
+    ) -> Result<dojo::Dated<dojo::SearchPage>, AppError> {
         self.refuse_key_of_another().await?;
         let answer = self.dojo.search(request).await.map_err(|f| self.unread(f))?;
         self.heard(answer.server_date);
