@@ -2,7 +2,7 @@
 # would watch nothing. Which format each writes stands in its own file.
 refuse_older() {
     theirs=$(cat /usr/share/holdfast/ledger-format 2>/dev/null || true)
-    case "$theirs" in "" | *[!0-9]*) return 0 ;; esac
+    case "$theirs" in "" | *[!0-9]* | ?????????*) return 0 ;; esac
     [ "$theirs" -gt @FORMAT@ ] || return 0
     if [ -e /run/holdfast-downgrade ]; then
         echo "Holdfast @VERSION@ takes the place of a newer one because /run/holdfast-downgrade is there."

@@ -16,10 +16,10 @@ where_data_are() {
     # This computer's own users: a directory's may be thousands, with homes elsewhere.
     found=$(cut -d: -f6 /etc/passwd | sort -u | while IFS= read -r home; do
         folder="$home/.local/share/app.holdfast.desk"
-        if [ -n "$home" ] && ! is_elsewhere "$home" && [ -d "$folder" ]; then echo "  $folder"; fi
+        if [ -n "$home" ] && ! is_elsewhere "$home" && [ -d "$folder" ]; then printf '  %s\n' "$folder"; fi
     done)
     echo "Holdfast's records stay where they are, with their backups:"
-    if [ -n "$found" ]; then echo "$found"; fi
+    if [ -n "$found" ]; then printf '%s\n' "$found"; fi
     echo "  and where a user's HOLDFAST_DATA_DIR or XDG_DATA_HOME points, or a home on another computer"
     echo "They are the only list of whose holds are whose. What is open at Dojo stays open there."
 }

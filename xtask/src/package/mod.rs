@@ -146,7 +146,7 @@ fn sign(folder: &Path, key: &Path, options: &Options) -> Result<()> {
     signing::sign(&out, &key)?;
     if let (Some(folder), Some(url)) = (&options.repository, &options.url) {
         let folder = root().join(folder);
-        repository::add(&folder, &out, &key, url, &release)?;
+        repository::add(&folder, &out, &key, url)?;
         repository::hand_out(&folder, &out, &release)?;
     }
     Ok(())

@@ -23,13 +23,18 @@ const HEAD: &str = "Holdfast is under the MIT licence. It contains the work of o
 
 /// A crate or a package of the window's.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Part {
+pub(super) struct Part {
     name: String,
     version: String,
     licence: String,
 }
 
 impl Part {
+    /// As the lists of parts name it.
+    pub(super) fn reference(&self) -> String {
+        format!("{}@{}", self.name, self.version)
+    }
+
     fn shown(&self) -> String {
         format!("{} {} ({})", self.name, self.version, self.licence)
     }
@@ -42,6 +47,11 @@ impl Part {
 pub(super) fn text() -> Result<String> {
     let mut of: BTreeMap<String, BTreeSet<Part>> = BTreeMap::new();
     let mut parts = BTreeSet::new();
+    let library = standard_library()?;
+    of.entry(standard(&library.licence, "The Rust Project contributors")?)
+        .or_default()
+        .insert(library.clone());
+    parts.insert(library);
     for (part, folder, authors) in crates()?.into_iter().chain(window_packages()?) {
         let texts = texts(&part, &folder, &authors).with_context(|| part.shown())?;
         for text in texts {
@@ -50,6 +60,21 @@ pub(super) fn text() -> Result<String> {
         parts.insert(part);
     }
     Ok(written(&parts, &of))
+}
+
+/// What no list of dependencies names, and every program of Rust's holds.
+fn standard_library() -> Result<Part> {
+    let said = printed(
+        std::process::Command::new("rustc")
+            .arg("--version")
+            .current_dir(root()),
+    )?;
+    let version = said.split(' ').nth(1).context("rustc said no version")?;
+    Ok(Part {
+        name: "the Rust standard library".to_owned(),
+        version: version.to_owned(),
+        licence: "MIT OR Apache-2.0".to_owned(),
+    })
 }
 
 /// The licences of all that the packages hold, ours first, as the field of an `.rpm` has them.
@@ -156,6 +181,14 @@ fn window_packages() -> Result<Vec<(Part, std::path::PathBuf, String)>> {
         .collect()
 }
 
+/// The packages of the window's files.
+///
+/// # Errors
+/// When the lock file or a package can't be read.
+pub(super) fn window_parts() -> Result<impl Iterator<Item = Part>> {
+    Ok(window_packages()?.into_iter().map(|(part, ..)| part))
+}
+
 fn part(package: &Value) -> Part {
     let of = |field: &str| text_of(&package[field]).to_owned();
     Part {
@@ -165,20 +198,16 @@ fn part(package: &Value) -> Part {
     }
 }
 
-/// A part's licence texts. Where MIT is among those to choose from, we choose it, and leave the others' texts out.
+/// A part's licence texts, those of what it has taken in from others too, which lie in its folders. Where MIT is among
+/// those to choose from, we choose it, and leave the others' texts out.
 fn texts(part: &Part, folder: &Path, authors: &str) -> Result<Vec<String>> {
-    let mut names = Vec::new();
-    for entry in folder.read_dir()? {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().to_uppercase();
-        if entry.file_type()?.is_file() && TEXTS.iter().any(|known| name.starts_with(known)) {
-            names.push(entry.file_name().to_string_lossy().into_owned());
-        }
-    }
+    let mut names = named(folder, folder)?;
     names.sort();
-    let may_choose = part.licence.contains(" OR ") || part.licence.contains('/');
-    if may_choose && let Some(mit) = names.iter().find(|name| name.to_uppercase().contains("MIT")) {
-        names = vec![mit.clone()];
+    let may_choose =
+        !part.licence.contains(" AND ") && (part.licence.contains(" OR ") || part.licence.contains('/'));
+    let is_mit = |name: &&String| !name.contains('/') && name.to_uppercase().contains("MIT");
+    if may_choose && let Some(mit) = names.iter().find(is_mit).cloned() {
+        names.retain(|name| *name == mit || is_of_others(name));
     }
     if names.is_empty() {
         return Ok(vec![standard(&part.licence, authors)?]);
@@ -191,6 +220,46 @@ fn texts(part: &Part, folder: &Path, authors: &str) -> Result<Vec<String>> {
         Ok(lines.join("\n").trim_matches('\n').to_owned())
     };
     names.iter().map(read).collect()
+}
+
+/// What lies below a folder and goes by a licence's name, with the folders before it.
+fn named(folder: &Path, top: &Path) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in folder.read_dir()? {
+        let entry = entry?;
+        let (path, kind) = (entry.path(), entry.file_type()?);
+        let name = entry.file_name().to_string_lossy().to_uppercase();
+        if kind.is_dir() && !NOT_LINKED.contains(&name.as_str()) {
+            names.extend(named(&path, top)?);
+        } else if kind.is_file() && TEXTS.iter().any(|known| name.starts_with(known)) && !is_source(&name) {
+            names.push(path.strip_prefix(top)?.to_string_lossy().replace('\\', "/"));
+        }
+    }
+    Ok(names)
+}
+
+/// Folders whose files are in no program: tests, benchmarks, and what a package has installed for itself.
+const NOT_LINKED: [&str; 7] = [
+    "TESTS",
+    "TEST",
+    "BENCHES",
+    "EXAMPLES",
+    "NODE_MODULES",
+    "FUZZ",
+    "TARGET",
+];
+
+/// Code may be about licences without being one.
+fn is_source(name: &str) -> bool {
+    [".RS", ".JS", ".TS", ".C", ".H", ".PY"]
+        .iter()
+        .any(|end| name.ends_with(end))
+}
+
+/// Whether a text is of what a part has taken in: it counts whatever we choose for the part itself.
+fn is_of_others(name: &str) -> bool {
+    let upper = name.to_uppercase();
+    name.contains('/') || upper.contains("THIRD") || upper.starts_with("NOTICE")
 }
 
 /// The standard text, for a part that came without one.
@@ -254,6 +323,19 @@ mod tests {
         let of = |licence: &str| texts(&part_of(licence), folder.path(), "");
         assert_eq!(of("MIT OR Apache-2.0")?, ["mit"]);
         assert_eq!(of("MIT AND Apache-2.0")?, ["apache", "mit"]);
+        assert_eq!(of("(MIT OR Apache-2.0) AND Unicode-3.0")?, ["apache", "mit"]);
+        // What it has taken in from others goes with it, whatever is chosen for the rest.
+        std::fs::create_dir(folder.path().join("table"))?;
+        std::fs::create_dir(folder.path().join("tests"))?;
+        for (name, text) in [
+            ("LICENSE-THIRD-PARTY", "third\n"),
+            ("table/LICENSE", "table\n"),
+            ("tests/LICENSE", "tests\n"),
+            ("table/license.rs", "code\n"),
+        ] {
+            std::fs::write(folder.path().join(name), text)?;
+        }
+        assert_eq!(of("MIT OR Apache-2.0")?, ["mit", "third", "table"]);
         let empty = tempfile::tempdir()?;
         let mpl = texts(&part_of("MPL-2.0"), empty.path(), "Ann")?.concat();
         assert!(
@@ -277,6 +359,8 @@ mod tests {
             "svelte ",
             "tauri ",
             "selectors ",
+            "the Rust standard library ",
+            "UNICODE LICENSE V3",
         ] {
             assert!(text.contains(wanted), "{wanted}");
         }

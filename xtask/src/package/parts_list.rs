@@ -1,10 +1,11 @@
 //! The software bill of materials, in CycloneDX: one list a program for its crates, one for the window's packages.
 
-use super::{PROGRAMS, Places, Release, printed};
+use super::{PROGRAMS, Places, Release, notices, printed};
 use crate::command::{cargo_command, go, root};
 use crate::{tools, tree};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
@@ -46,17 +47,49 @@ pub(super) fn write(places: &Places, release: &Release) -> Result<()> {
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
     let window = printed(
         Command::new(npm)
-            .args([
-                "sbom",
-                "--sbom-format",
-                "cyclonedx",
-                "--omit",
-                "dev",
-                "--package-lock-only",
-            ])
+            .args(["sbom", "--sbom-format", "cyclonedx", "--package-lock-only"])
             .current_dir(copy.path().join("ui")),
     )?;
+    let window = of_the_window(&window)?;
+    for part in notices::window_parts()? {
+        ensure!(
+            window.contains(&part.reference()),
+            "the list of the window's parts lacks {}",
+            part.reference()
+        );
+    }
     keep(&places.out.join("holdfast-window.cdx.json"), &window, release)
+}
+
+/// npm's list without what only builds or tests the window. Told to leave that out itself, npm leaves out more.
+fn of_the_window(listed: &str) -> Result<String> {
+    let mut list: Value = serde_json::from_str(listed)?;
+    let is_shipped = |part: &Value| {
+        let properties = part["properties"].as_array().into_iter().flatten();
+        properties
+            .filter(|property| property["name"] == "cdx:npm:package:development")
+            .all(|property| property["value"] != "true")
+    };
+    let whole = list["metadata"]["component"].clone();
+    let components = list["components"].as_array_mut().context("npm listed nothing")?;
+    components.retain(is_shipped);
+    let kept: BTreeSet<String> = components
+        .iter()
+        .chain([&whole])
+        .filter_map(|part| part["bom-ref"].as_str().map(str::to_owned))
+        .collect();
+    let is_kept = |reference: &Value| reference.as_str().is_some_and(|one| kept.contains(one));
+    let dependencies = list["dependencies"]
+        .as_array_mut()
+        .context("npm listed no dependencies")?;
+    dependencies.retain(|one| is_kept(&one["ref"]));
+    for one in dependencies {
+        if let Some(on) = one["dependsOn"].as_array_mut() {
+            on.retain(is_kept);
+        }
+    }
+    list["metadata"]["component"]["name"] = json!("holdfast-window");
+    Ok(list.to_string())
 }
 
 /// Without what would differ each time.
@@ -69,4 +102,34 @@ fn keep(path: &Path, text: &str, release: &Release) -> Result<()> {
     }
     std::fs::write(path, serde_json::to_string_pretty(&list)? + "\n")?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_windows_list_has_what_it_ships_and_nothing_that_only_builds_it() -> Result<()> {
+        let dev = json!([{ "name": "cdx:npm:package:development", "value": "true" }]);
+        let listed = json!({
+            "metadata": { "component": { "bom-ref": "ui@0.1.0", "name": "ui" } },
+            "components": [
+                { "bom-ref": "svelte@5.0.0", "name": "svelte" },
+                { "bom-ref": "vite@7.0.0", "name": "vite", "properties": dev },
+            ],
+            "dependencies": [
+                { "ref": "ui@0.1.0", "dependsOn": ["svelte@5.0.0", "vite@7.0.0"] },
+                { "ref": "vite@7.0.0", "dependsOn": [] },
+            ],
+        });
+        let list: Value = serde_json::from_str(&of_the_window(&listed.to_string())?)?;
+        assert_eq!(
+            list["components"],
+            json!([{ "bom-ref": "svelte@5.0.0", "name": "svelte" }])
+        );
+        let dependencies = json!([{ "ref": "ui@0.1.0", "dependsOn": ["svelte@5.0.0"] }]);
+        assert_eq!(list["dependencies"], dependencies);
+        assert_eq!(list["metadata"]["component"]["name"], "holdfast-window");
+        Ok(())
+    }
 }

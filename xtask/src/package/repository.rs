@@ -15,7 +15,7 @@ const SUITE: &str = "stable";
 const SHOWS_KEY: &str = r"sed 's/^ \.\?//' /etc/apt/sources.list.d/holdfast.sources | gpg --show-keys";
 
 /// Adds the packages of `out` to the repository in `folder`, and lists and signs it again.
-pub(super) fn add(folder: &Path, out: &Path, key: &Key, url: &str, release: &Release) -> Result<()> {
+pub(super) fn add(folder: &Path, out: &Path, key: &Key, url: &str) -> Result<()> {
     ensure!(
         url.starts_with("https://") || url.starts_with("file:/"),
         "a repository is handed out over https, or from this computer’s own disk (file:)"
@@ -28,7 +28,7 @@ pub(super) fn add(folder: &Path, out: &Path, key: &Key, url: &str, release: &Rel
     let architecture = printed(Command::new("dpkg").arg("--print-architecture"))?;
     let architecture = architecture.trim();
     lists(folder, architecture)?;
-    sign(folder, architecture, key, release)?;
+    sign(folder, architecture, key)?;
     let source = source(url, architecture, &key.public()?);
     std::fs::write(folder.join("holdfast.sources"), source)?;
     println!(
@@ -81,19 +81,7 @@ fn source(url: &str, architecture: &str, key: &str) -> String {
 
 /// A list that is older is refused by apt: somebody who hands out an old one could keep a fix from a till. It's signed
 /// again before that, release or not (docs/releases.md).
-const DAYS_VALID: u32 = 90;
-
-/// Until when the list counts, from today on; as apt writes dates.
-fn valid_until() -> Result<String> {
-    let mut date = Command::new("date");
-    date.args([
-        "--utc",
-        &format!("--date=+{DAYS_VALID} days"),
-        "+%a, %d %b %Y %H:%M:%S UTC",
-    ])
-    .env("LC_ALL", "C");
-    Ok(printed(&mut date)?.trim().to_owned())
-}
+const SECONDS_VALID: u32 = 90 * 24 * 3_600;
 
 /// Which packages there are, as apt reads it.
 fn lists(folder: &Path, architecture: &str) -> Result<()> {
@@ -111,12 +99,12 @@ fn lists(folder: &Path, architecture: &str) -> Result<()> {
         .arg(list))
 }
 
-fn sign(folder: &Path, architecture: &str, key: &Key, release: &Release) -> Result<()> {
+fn sign(folder: &Path, architecture: &str, key: &Key) -> Result<()> {
     let dists = folder.join("dists").join(SUITE);
     for former in ["Release", "Release.gpg", "InRelease"] {
         drop(std::fs::remove_file(dists.join(former)));
     }
-    let valid_until = valid_until()?;
+    let valid_for = SECONDS_VALID.to_string();
     let mut ftparchive = Command::new("apt-ftparchive");
     for (name, value) in [
         ("Origin", "Holdfast"),
@@ -125,18 +113,19 @@ fn sign(folder: &Path, architecture: &str, key: &Key, release: &Release) -> Resu
         ("Codename", SUITE),
         ("Architectures", architecture),
         ("Components", "main"),
-        ("Valid-Until", valid_until.as_str()),
+        ("ValidTime", valid_for.as_str()),
     ] {
         ftparchive
             .arg("-o")
             .arg(format!("APT::FTPArchive::Release::{name}={value}"));
     }
-    ftparchive
-        .args(["release", "."])
-        .env("SOURCE_DATE_EPOCH", release.epoch.to_string())
-        .current_dir(&dists);
+    ftparchive.args(["release", "."]).current_dir(&dists);
     // Written only when it is whole: the folder that is listed mustn't hold it.
     let text = printed(&mut ftparchive).context("apt-ftparchive")?;
+    ensure!(
+        text.contains("\nValid-Until: "),
+        "apt-ftparchive wrote no end of the list, so an old one would be believed for ever:\n{text}"
+    );
     let file = dists.join("Release");
     std::fs::write(&file, text)?;
     key.sign(&file, &dists.join("Release.gpg"))?;

@@ -21,7 +21,7 @@ pub(super) fn run(places: &Places, release: &Release, is_short: bool, is_release
     let (secret, key) = throwaway_key()?;
     let repository = debian.join("repository");
     for out in [&places.out, &next] {
-        repository::add(&repository, out, &key, "file:/repository", release)?;
+        repository::add(&repository, out, &key, "file:/repository")?;
     }
     let trial = debian.join("trial");
     std::fs::create_dir(&trial)?;
