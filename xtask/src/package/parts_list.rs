@@ -50,29 +50,25 @@ pub(super) fn write(places: &Places, release: &Release) -> Result<()> {
             .args(["sbom", "--sbom-format", "cyclonedx", "--package-lock-only"])
             .current_dir(copy.path().join("ui")),
     )?;
-    let window = of_the_window(&window)?;
-    for part in notices::window_parts()? {
-        ensure!(
-            window.contains(&part.reference()),
-            "the list of the window's parts lacks {}",
-            part.reference()
-        );
-    }
+    let parts = notices::window_parts()?;
+    let window = of_the_window(&window, &parts.map(|part| part.reference()).collect())?;
     keep(&places.out.join("holdfast-window.cdx.json"), &window, release)
 }
 
-/// npm's list without what only builds or tests the window. Told to leave that out itself, npm leaves out more.
-fn of_the_window(listed: &str) -> Result<String> {
+/// npm's list, of what the window ships: the packages whose licences travel with it too. Told to leave the others out
+/// itself, npm leaves out more.
+fn of_the_window(listed: &str, shipped: &BTreeSet<String>) -> Result<String> {
     let mut list: Value = serde_json::from_str(listed)?;
-    let is_shipped = |part: &Value| {
-        let properties = part["properties"].as_array().into_iter().flatten();
-        properties
-            .filter(|property| property["name"] == "cdx:npm:package:development")
-            .all(|property| property["value"] != "true")
-    };
     let whole = list["metadata"]["component"].clone();
     let components = list["components"].as_array_mut().context("npm listed nothing")?;
+    let is_shipped = |part: &Value| part["bom-ref"].as_str().is_some_and(|one| shipped.contains(one));
     components.retain(is_shipped);
+    ensure!(
+        components.len() == shipped.len(),
+        "npm lists {} of the {} packages that the window ships: {shipped:?}",
+        components.len(),
+        shipped.len()
+    );
     let kept: BTreeSet<String> = components
         .iter()
         .chain([&whole])
@@ -110,19 +106,20 @@ mod tests {
 
     #[test]
     fn the_windows_list_has_what_it_ships_and_nothing_that_only_builds_it() -> Result<()> {
-        let dev = json!([{ "name": "cdx:npm:package:development", "value": "true" }]);
         let listed = json!({
             "metadata": { "component": { "bom-ref": "ui@0.1.0", "name": "ui" } },
             "components": [
                 { "bom-ref": "svelte@5.0.0", "name": "svelte" },
-                { "bom-ref": "vite@7.0.0", "name": "vite", "properties": dev },
+                { "bom-ref": "vite@7.0.0", "name": "vite" },
             ],
             "dependencies": [
                 { "ref": "ui@0.1.0", "dependsOn": ["svelte@5.0.0", "vite@7.0.0"] },
                 { "ref": "vite@7.0.0", "dependsOn": [] },
             ],
         });
-        let list: Value = serde_json::from_str(&of_the_window(&listed.to_string())?)?;
+        let shipped = |name: &str| BTreeSet::from([name.to_owned()]);
+        let list = of_the_window(&listed.to_string(), &shipped("svelte@5.0.0"))?;
+        let list: Value = serde_json::from_str(&list)?;
         assert_eq!(
             list["components"],
             json!([{ "bom-ref": "svelte@5.0.0", "name": "svelte" }])
@@ -130,6 +127,8 @@ mod tests {
         let dependencies = json!([{ "ref": "ui@0.1.0", "dependsOn": ["svelte@5.0.0"] }]);
         assert_eq!(list["dependencies"], dependencies);
         assert_eq!(list["metadata"]["component"]["name"], "holdfast-window");
+        let lacking = of_the_window(&listed.to_string(), &shipped("clsx@2.0.0"));
+        assert!(lacking.is_err(), "npm left out what is shipped");
         Ok(())
     }
 }

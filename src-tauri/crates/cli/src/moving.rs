@@ -58,7 +58,7 @@ pub(crate) async fn export(admin: &Server, folder: &Path, venue: i32) -> anyhow:
     let moved = move_ledger(Box::new(source), Box::new(file)).await;
     let moved = moved.context("no ledger was written")?;
     let words = format!(
-        "{} has the ledger of venue {venue} as it is now: {}. To go on with one till alone, retire the venue’s tills \
+        "{} has the ledger of venue {venue} as it is now: {}. To work with one till alone, retire the venue’s tills \
          first. If they go on instead, this is a copy: put it back only by holdfast-cli restore, which asks Dojo about \
          everything since.",
         folder.join("ledger.db").display(),
