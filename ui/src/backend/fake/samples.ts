@@ -198,16 +198,26 @@ function menu(guest: Guest): TabView['menu'] {
   ]
 }
 
-/** A guest with one hold, in force unless it's waited for. */
-export function tab(guest: Guest): TabView {
+/** What the amounts of a guest come to. */
+function sums(guest: Guest) {
   const bill = guest.billMinor ?? 0
   const captured = guest.capturedMinor ?? 0
   const heldMinor = guest.isWaiting ? 0 : guest.heldMinor
-  const left = heldMinor - captured
-  const due = Math.max(0, bill - captured)
-  const missing = bill > guest.heldMinor ? pounds(bill - guest.heldMinor) : null
+  return {
+    bill,
+    captured,
+    heldMinor,
+    left: heldMinor - captured,
+    due: Math.max(0, bill - captured),
+    missing: bill > guest.heldMinor ? pounds(bill - guest.heldMinor) : null
+  }
+}
+
+/** The row of a guest with one hold. */
+function rowOf(guest: Guest): TabRow {
+  const { bill, captured, heldMinor, left, due, missing } = sums(guest)
   const isPaid = captured > 0 && due === 0
-  const row: TabRow = {
+  return {
     id: guest.id,
     kind: guest.kind ?? 'tab',
     name: guest.name,
@@ -242,8 +252,30 @@ export function tab(guest: Guest): TabView {
     short: missing,
     filters: ['all', guest.kind === 'deposit' ? 'deposit' : 'tab']
   }
+}
+
+function linesOf(guest: Guest): TabView['lines'] {
+  return (guest.lines ?? []).map(({ what, eachMinor, isStruck = false }, index) => ({
+    id: `${guest.id}-line-${index}`,
+    what,
+    quantity: 1,
+    each: pounds(eachMinor),
+    total: pounds(eachMinor),
+    at: NOW,
+    by: 'Robin',
+    mayTakeOff: !isStruck,
+    mayMove: !isStruck,
+    moved: null,
+    isStruck,
+    strikes: null
+  }))
+}
+
+/** A guest with one hold, in force unless it's waited for. */
+export function tab(guest: Guest): TabView {
+  const { bill, captured, left, missing } = sums(guest)
   return {
-    row,
+    row: rowOf(guest),
     seen: {
       dueMinor: bill - captured,
       lines: bill > 0 ? 1 : 0,
@@ -265,20 +297,7 @@ export function tab(guest: Guest): TabView {
     },
     note: null,
     email: null,
-    lines: (guest.lines ?? []).map(({ what, eachMinor, isStruck = false }, index) => ({
-      id: `${guest.id}-line-${index}`,
-      what,
-      quantity: 1,
-      each: pounds(eachMinor),
-      total: pounds(eachMinor),
-      at: NOW,
-      by: 'Robin',
-      mayTakeOff: !isStruck,
-      mayMove: !isStruck,
-      moved: null,
-      isStruck,
-      strikes: null
-    })),
+    lines: linesOf(guest),
     again: (guest.lines ?? []).slice(0, 3).map(({ what, eachMinor }) => ({ what, each: pounds(eachMinor) })),
     missing,
     over: left > 0 ? missing : null,
