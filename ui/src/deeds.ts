@@ -5,7 +5,7 @@ import type { TabView } from './bindings/TabView'
 import { giveBack } from './focus'
 import type { App } from './state/app'
 import type { Screen, Sheet } from './state/navigation.svelte'
-import { DEED_WORDS } from './wording/deeds'
+import { DEED_WORDS, type tabKeys } from './wording/deeds'
 
 interface Entry {
   /** As the key help and the palette say it. */
@@ -62,7 +62,7 @@ export const ON_TAB = [
   'moveBill',
   'closeTab',
   'forgetGuest'
-] as const satisfies Deed[]
+] as const satisfies (Deed & keyof ReturnType<typeof tabKeys>)[]
 export type TabDeed = (typeof ON_TAB)[number]
 
 export const isOnTab = (deed: Deed): deed is TabDeed => (ON_TAB as readonly Deed[]).includes(deed)

@@ -4,7 +4,7 @@ import type { BackupView } from '../bindings/BackupView'
 import type { Mode } from '../bindings/Mode'
 import type { NotSaid } from '../bindings/NotSaid'
 import type { PaperKind } from '../bindings/PaperKind'
-import type { SectionId } from '../screens/settings/sections'
+import type { SectionId } from '../wording/settings'
 import { ROWS_ARE } from '../wording/window'
 
 export type Screen = 'floor' | 'deposits' | 'night' | 'history' | 'reports' | 'attention' | 'settings'

@@ -6,7 +6,7 @@ import type { Start } from '../bindings/Start'
 import type { UpdateNotice } from '../bindings/UpdateNotice'
 import { afterPicture } from '../rows'
 import { CLOSE_FIRST } from '../wording/window'
-import { Draft } from '../screens/settings/draft.svelte'
+import { Draft } from './draft.svelte'
 import type { Floor } from './floor.svelte'
 import type { Navigation } from './navigation.svelte'
 
@@ -67,6 +67,13 @@ export class Session {
     } catch (cause) {
       this.fatalError = asError(cause).message
     }
+  }
+
+  /** Has the desk save what was typed; rejects where it refuses that. */
+  async saveDraft(draft: Draft) {
+    const saved = await this.#desk.saveSettings(draft.settings)
+    this.settings = saved
+    this.draft = new Draft(saved)
   }
 
   /** Takes over a new mode, or the same one with another key. */

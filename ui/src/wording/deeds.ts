@@ -1,6 +1,5 @@
 // What each deed is called: on the key help, in the palette, on a tab's buttons and on its menu.
 import type { Action } from '../actions'
-import type { TabDeed } from '../deeds'
 import type { FurtherHold } from '../bindings/FurtherHold'
 import type { Hold } from '../bindings/Hold'
 import { shortCardWithin } from './cards'
@@ -42,7 +41,7 @@ const HOLD_MORE: Record<FurtherHold, string> = {
 }
 
 /** On the keys of a tab's panel. */
-export const tabKeys = (further: FurtherHold): Record<TabDeed, string> => ({
+export const tabKeys = (further: FurtherHold) => ({
   take: 'Take…',
   holdMore: HOLD_MORE[further],
   release: 'Release…',

@@ -1,9 +1,8 @@
 // What the settings say.
-import type { SectionId } from '../screens/settings/sections'
 import { when } from './dates'
 
 /** The parts, as their list and their heads call them. */
-export const SECTIONS: Record<SectionId, string> = {
+export const SECTIONS = {
   mode: 'Dojo',
   venue: 'Venue',
   places: 'Tables and rooms',
@@ -19,6 +18,8 @@ export const SECTIONS: Record<SectionId, string> = {
   changes: 'Change log',
   about: 'About'
 }
+
+export type SectionId = keyof typeof SECTIONS
 /** In training the first part is about that. */
 export const TRAINING = 'Training'
 

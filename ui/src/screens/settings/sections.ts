@@ -1,22 +1,7 @@
 // The parts of the settings, in the order of their list, and which settings each holds: an error is shown where its
 // field is.
 import type { Settings } from '../../bindings/Settings'
-
-export type SectionId =
-  | 'mode'
-  | 'venue'
-  | 'places'
-  | 'money'
-  | 'deadlines'
-  | 'notices'
-  | 'night'
-  | 'keys'
-  | 'guests'
-  | 'care'
-  | 'backups'
-  | 'pc'
-  | 'changes'
-  | 'about'
+import type { SectionId } from '../../wording/settings'
 
 interface Section {
   id: SectionId
@@ -32,12 +17,10 @@ export const SECTIONS: Section[] = [
   { id: 'notices', fields: ['warningHours', 'keepInTray', 'warningSound', 'namesInNotices'] },
   {
     id: 'night',
-
     fields: ['cutOff', 'timeZone', 'nightAtOnce', 'reportAfterRun', 'spreadsheetNumbers']
   },
   {
     id: 'care',
-
     fields: ['holdBackSeconds', 'releaseReasons', 'cancelReasons', 'refundReasons']
   },
   { id: 'guests', fields: ['forgetAfterMonths', 'namesToDojo'] },

@@ -1,6 +1,5 @@
 // What was typed over the settings and isn't saved yet. It's kept while somebody looks elsewhere.
-import type { Settings } from '../../bindings/Settings'
-import type { App } from '../../state/app'
+import type { Settings } from '../bindings/Settings'
 
 /** Lists and numbers are typed as text. */
 const textsOf = (now: Settings) => ({
@@ -78,11 +77,4 @@ export class Draft {
     const asked = this.settings
     return Object.fromEntries(this.changed.map((key) => [key, asked[key]]))
   }
-}
-
-/** Has the desk save what was typed; rejects where it refuses that. */
-export async function keepDraft({ desk, session }: Pick<App, 'desk' | 'session'>, draft: Draft) {
-  const saved = await desk.saveSettings(draft.settings)
-  session.settings = saved
-  session.draft = new Draft(saved)
 }
