@@ -1,6 +1,6 @@
 //! A decision, as the journal keeps it.
 
-use crate::{Cause, Hold, IntentStatus, Operation, OperationKind, RefundOf};
+use crate::{Cause, Hold, IntentStatus, Operation, OperationKind, Purpose};
 
 /// A decision, as far as the journal says what it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub struct Deed {
     /// The tip.
     pub tip: i64,
     /// Of a refund, what it is of.
-    pub of: Option<RefundOf>,
+    pub of: Option<Purpose>,
     /// What led to it.
     pub cause: Cause,
 }

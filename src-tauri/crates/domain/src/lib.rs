@@ -64,7 +64,7 @@ pub use operation::{Baseline, Cause, Operation, OperationKind, OperationState, S
 pub use outcome::{Answer, Outcome, judge};
 pub use paid::{Paid, Parts, Refunded, refundable_parts, refunded_parts, taken_parts};
 pub use plain::{guest, plain};
-pub use purpose::RefundOf;
+pub use purpose::Purpose;
 pub use reckoning::{CLOCK_TOLERANCE, ClockTrouble, Reckoning, Timekeeper};
 pub use refund::{Refund, refunds};
 pub use renewal::{

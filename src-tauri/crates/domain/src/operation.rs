@@ -1,7 +1,7 @@
 //! One decision by staff, from the moment it is durable to the moment Dojo's record settles it.
 
 use crate::purpose::is_zero;
-use crate::{Actor, Detail, Hold, HoldId, OperationId, RefundOf, TillId};
+use crate::{Actor, Detail, Hold, HoldId, OperationId, Purpose, TillId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -209,10 +209,10 @@ pub struct Operation {
     /// When a person who was told what became of it put it aside.
     #[serde(default, skip_serializing)]
     pub seen_at: Option<DateTime<Utc>>,
-    /// Of a refund, what it is of; of a capture, and of a request for the rest or for a renewal, what service charge
-    /// and tip were agreed on. None where nobody said, as in an older ledger.
+    /// Of a refund, what it is of; of a capture, what [`Operation::then_ask`] is for; of a request for the rest or for
+    /// a renewal, what it asks for. None where nobody said, as in an older ledger.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub of: Option<RefundOf>,
+    pub of: Option<Purpose>,
     /// Of a capture, what the guest is asked for once Dojo has accepted it; 0 for nothing. Minor units.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub then_ask: i64,

@@ -1,6 +1,6 @@
 //! What was taken and refunded by what it was for, and what is due on a bill after that.
 
-use crate::{Hold, Operation, RefundOf, movement, refunds};
+use crate::{Hold, Operation, Purpose, movement, refunds};
 use chrono::{DateTime, Utc};
 
 /// Money by what it is for, in minor units.
@@ -136,10 +136,10 @@ impl Paid {
 
     /// A refund of these parts. What had been paid beyond the bill is given back first, and is owed by nobody; the rest
     /// of the bill's part comes off the bill, or is due again.
-    pub fn refund(self, parts: Parts, charge_again: bool) -> RefundOf {
+    pub fn refund(self, parts: Parts, charge_again: bool) -> Purpose {
         let owed = parts.bill.saturating_sub(self.over()).clamp(0, self.bill());
         let (off_bill, again) = if charge_again { (0, owed) } else { (owed, 0) };
-        RefundOf {
+        Purpose {
             service: parts.service,
             tip: parts.tip,
             off_bill,
@@ -149,7 +149,7 @@ impl Paid {
 
     /// The same bill after such a refund.
     #[must_use]
-    pub fn after(self, parts: Parts, of: RefundOf) -> Self {
+    pub fn after(self, parts: Parts, of: Purpose) -> Self {
         Self {
             off: self.off.saturating_add(of.off_bill),
             back: self.back.saturating_add(parts.bill),

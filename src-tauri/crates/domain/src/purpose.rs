@@ -1,23 +1,24 @@
-//! What of an amount is for what.
+//! What an amount is for: bill, service charge or tip.
 
 use serde::{Deserialize, Serialize};
 
-/// What a refund is of, in minor units. The rest of its amount is of the bill.
+/// What an amount is for, in minor units. What none of these names is of the bill. The amount may be a refund's, or
+/// what a guest is asked for: then nothing comes off the bill, and nothing is charged again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct RefundOf {
-    /// Service charge within the refund's amount.
+pub struct Purpose {
+    /// Service charge within the amount.
     pub service: i64,
-    /// Tip within the refund's amount.
+    /// Tip within the amount.
     pub tip: i64,
-    /// Within the bill's part, what comes off the bill, so that nobody owes it again. Neither what is charged
-    /// again nor what had been paid beyond the bill is in it.
+    /// Of a refund's bill part, what comes off the bill, so that nobody owes it again. Neither what is charged again
+    /// nor what had been paid beyond the bill is in it.
     pub off_bill: i64,
-    /// Within the bill's part, what is to be charged again.
+    /// Of a refund's bill part, what is to be charged again.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub again: i64,
 }
 
-impl RefundOf {
+impl Purpose {
     /// Both together.
     #[must_use]
     pub const fn plus(self, other: Self) -> Self {

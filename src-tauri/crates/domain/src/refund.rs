@@ -1,6 +1,6 @@
 //! The refunds of a hold, and what each is of: bill, service charge or tip.
 
-use crate::{Hold, Operation, OperationKind, OperationState, RefundOf};
+use crate::{Hold, Operation, OperationKind, OperationState, Purpose};
 
 /// One refund by a decision here, or all that was refunded elsewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub struct Refund<'a> {
     /// How much of it somebody has said what it is of: all, nothing, or, of what was refunded elsewhere, a part.
     pub said: i64,
     /// What the said part is of.
-    pub of: RefundOf,
+    pub of: Purpose,
 }
 
 impl Refund<'_> {
@@ -59,7 +59,7 @@ pub fn refunds<'a>(hold: &Hold, operations: &'a [Operation]) -> Vec<Refund<'a>> 
         decision: None,
         amount: rest,
         said: said.map_or(0, |said| said.amount),
-        of: said.map_or_else(RefundOf::default, |said| said.of),
+        of: said.map_or_else(Purpose::default, |said| said.of),
     });
     all
 }

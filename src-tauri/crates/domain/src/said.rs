@@ -1,6 +1,6 @@
 //! What a person said of money that was refunded elsewhere.
 
-use crate::{Actor, RefundOf};
+use crate::{Actor, Purpose};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ pub struct Said {
     /// Minor units that it is about.
     pub amount: i64,
     /// What they are of.
-    pub of: RefundOf,
+    pub of: Purpose,
     /// Who said so.
     pub by: Actor,
     /// When somebody said it, by the clock that deadlines are counted by.

@@ -50,7 +50,7 @@ fn deed() -> Deed {
         kind: OperationKind::Refund,
         amount: 4_000,
         tip: 500,
-        of: Some(RefundOf {
+        of: Some(Purpose {
             service: 100,
             tip: 500,
             off_bill: 3_000,
@@ -104,7 +104,7 @@ fn decided() -> Vec<Event> {
         },
         Event::RefundSaid {
             amount: 4_500,
-            of: RefundOf::default(),
+            of: Purpose::default(),
         },
         Event::RestNotAsked {
             amount: 600,

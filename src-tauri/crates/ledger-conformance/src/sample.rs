@@ -213,10 +213,10 @@ pub fn report(number: i64, first: i64, last: i64) -> NightReport {
 
 /// What is said of a refund.
 pub fn said(amount: i64, service: i64, tip: i64) -> Said {
-    let of = RefundOf {
+    let of = Purpose {
         service,
         tip,
-        ..RefundOf::default()
+        ..Purpose::default()
     };
     Said {
         amount,

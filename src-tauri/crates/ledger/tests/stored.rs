@@ -109,7 +109,7 @@ fn hold() -> Hold {
         given_up_at: None,
         said_elsewhere: Some(Said {
             amount: 500,
-            of: RefundOf {
+            of: Purpose {
                 service: 1,
                 tip: 2,
                 off_bill: 3,

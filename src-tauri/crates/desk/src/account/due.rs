@@ -8,7 +8,7 @@ use crate::context::reasons::Unsettled;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Action, Capture, DeadlineAction, Hold, HoldState, Money, Operation, OperationKind, OperationState, Paid,
-    RefundOf, bill,
+    Purpose, bill,
 };
 
 /// A tab's bill, and what was paid and given back of it.
@@ -312,7 +312,7 @@ pub(crate) fn agreed_before(account: &Account, now: DateTime<Utc>) -> (i64, i64)
 }
 
 /// What was agreed when a hold was asked for, as long as nothing of that is taken.
-pub(crate) fn agreed_with(account: &Account, hold: &Hold, operations: &[Operation]) -> Option<RefundOf> {
+pub(crate) fn agreed_with(account: &Account, hold: &Hold, operations: &[Operation]) -> Option<Purpose> {
     let create = operations.iter().find(|o| o.kind == OperationKind::Create)?;
     let is_open = hold.captured() == 0 && hold.pending() == 0 && !hold.is_over();
     let is_taken = |o: &Operation| {

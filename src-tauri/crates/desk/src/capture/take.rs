@@ -12,7 +12,7 @@ use crate::operations::execute::another_press;
 use crate::wording::takes::not_taken;
 use crate::{AppError, Decision, ErrorCode};
 use holdfast_domain::{
-    Actor, Currency, Money, Operation, OperationId, OperationKind, OperationState, RefundOf, TabId,
+    Actor, Currency, Money, Operation, OperationId, OperationKind, OperationState, Purpose, TabId,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -284,13 +284,13 @@ struct TakePlan {
 
 impl TakePlan {
     /// What isn't covered, for the request that follows.
-    fn asked_for(&self) -> RefundOf {
+    fn asked_for(&self) -> Purpose {
         let of = |each: fn(&HoldShare) -> i64| {
             self.parts
                 .iter()
                 .fold(0_i64, |sum, s| sum.saturating_add(each(s)))
         };
-        RefundOf {
+        Purpose {
             service: self.sums.service.minor.saturating_sub(of(|s| s.service)),
             tip: self.sums.tip.minor.saturating_sub(of(|s| s.tip)),
             off_bill: 0,

@@ -11,7 +11,7 @@ use crate::{AppError, ErrorCode};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
     Action, Actor, Baseline, Cause, Hold, HoldId, IntentStatus, NotDone, Operation, OperationId,
-    OperationKind, OperationState, RefundOf, Snapshot, judge, refusal,
+    OperationKind, OperationState, Purpose, Snapshot, judge, refusal,
 };
 use holdfast_ledger::{Expect, LedgerError, Progress, TabSeen};
 use std::time::Duration;
@@ -41,8 +41,8 @@ pub struct Decision {
     pub seen: Seen,
     /// Minor units that the guest is asked for once Dojo has accepted a capture; 0 for nothing.
     pub then_ask: i64,
-    /// Of a refund, what it is of; of a capture, what [`Decision::then_ask`] is for.
-    pub of: Option<RefundOf>,
+    /// Becomes [`Operation::of`].
+    pub of: Option<Purpose>,
 }
 
 impl Decision {

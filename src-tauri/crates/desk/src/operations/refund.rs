@@ -8,7 +8,7 @@ use crate::operations::bill::refuse_if_closed;
 use crate::{AppError, Decision, ErrorCode, Field, FieldError};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    Actor, Event, Hold, HoldId, Operation, OperationId, OperationKind, Paid, Parts, Refund, RefundOf, Said,
+    Actor, Event, Hold, HoldId, Operation, OperationId, OperationKind, Paid, Parts, Purpose, Refund, Said,
     TabId, parse_amount, refundable_parts, refunds,
 };
 use serde::Deserialize;
@@ -81,7 +81,7 @@ impl Executor {
         &self,
         id: HoldId,
         typed: &RefundTyped,
-    ) -> Result<(i64, RefundOf), AppError> {
+    ) -> Result<(i64, Purpose), AppError> {
         let (account, index) = self.refunding(id).await?;
         let basis = basis_of_new(&account, index, self.context.now())?;
         let (parts, of) = basis.checked(typed)?;
@@ -261,7 +261,7 @@ impl RefundBasis<'_> {
     }
 
     /// Why such a refund can't be decided now, whatever was typed.
-    pub(crate) fn refused(&self, of: RefundOf) -> Option<RefundProblem> {
+    pub(crate) fn refused(&self, of: Purpose) -> Option<RefundProblem> {
         // What is due again on a tab that was closed is seen by nobody.
         let is_hidden = self.is_closed && of.again > 0;
         let waits = self.unsettled.map(RefundProblem::Waits);
@@ -282,7 +282,7 @@ impl RefundBasis<'_> {
     }
 
     /// What was typed, if it can be done.
-    fn checked(&self, typed: &RefundTyped) -> Result<(Parts, RefundOf), AppError> {
+    fn checked(&self, typed: &RefundTyped) -> Result<(Parts, Purpose), AppError> {
         let Asked { parts, errors } = self.read(typed);
         if !errors.is_empty() {
             return Err(AppError::invalid(errors));

@@ -8,7 +8,7 @@ use super::{
 use crate::context::field::Field;
 use crate::context::frame::Frame;
 use holdfast_domain::{
-    Currency, Deed, Event, FloorOrder, IntentStatus, Money, NightStep, OperationState, Personal, RefundOf,
+    Currency, Deed, Event, FloorOrder, IntentStatus, Money, NightStep, OperationState, Personal, Purpose,
     Shown, isolated,
 };
 use std::borrow::Cow;
@@ -168,7 +168,7 @@ fn dismissed(deed: &Deed, state: OperationState, why: Option<String>, currency: 
     format!("Dismissed: {}", operations::answered(deed, state, why, currency))
 }
 
-fn purpose(amount: i64, of: RefundOf, currency: Currency) -> String {
+fn purpose(amount: i64, of: Purpose, currency: Currency) -> String {
     let refunded = Money::new(amount, currency);
     format!(
         "Purpose of the refund of {refunded}: {}",

@@ -2,10 +2,10 @@
 
 use super::not_possible::TAB_CLOSED;
 use crate::context::reasons::{RefundPartName, RefundProblem};
-use holdfast_domain::{Currency, Deed, Money, RefundOf};
+use holdfast_domain::{Currency, Deed, Money, Purpose};
 
 /// `bill £15.00, tip £5.00; £15.00 removed from the bill`: what a refund of `amount` minor units is of.
-pub(crate) fn refund_purpose(amount: i64, of: RefundOf, currency: Currency) -> String {
+pub(crate) fn refund_purpose(amount: i64, of: Purpose, currency: Currency) -> String {
     let bill = amount.saturating_sub(of.service).saturating_sub(of.tip);
     let named = [("bill", bill), ("service charge", of.service), ("tip", of.tip)];
     let named = named.into_iter().filter(|(_, minor)| *minor > 0);
@@ -14,9 +14,9 @@ pub(crate) fn refund_purpose(amount: i64, of: RefundOf, currency: Currency) -> S
         .map(|(name, minor)| format!("{name} {}", money(minor)))
         .collect();
     let then = match of {
-        RefundOf { again: 1.., .. } => format!("; {} to be charged again", money(of.again)),
-        RefundOf { off_bill: 1.., .. } => format!("; {} removed from the bill", money(of.off_bill)),
-        RefundOf { .. } => String::new(),
+        Purpose { again: 1.., .. } => format!("; {} to be charged again", money(of.again)),
+        Purpose { off_bill: 1.., .. } => format!("; {} removed from the bill", money(of.off_bill)),
+        Purpose { .. } => String::new(),
     };
     format!("{}{then}", named.join(", "))
 }

@@ -9,7 +9,7 @@ mod whose;
 pub use parts::{Edit, FloorOrder, ForgetReason, NightStep, Personal, RowTrouble, Warning};
 
 use crate::{
-    ClockTrouble, DeadlineAction, Deed, Detail, Money, OperationState, RefundOf, RenewalEnd, Shown, TabId,
+    ClockTrouble, DeadlineAction, Deed, Detail, Money, OperationState, Purpose, RenewalEnd, Shown, TabId,
 };
 
 /// What happened. Amounts are minor units of the tab's currency unless they carry their own.
@@ -96,7 +96,7 @@ pub enum Event {
         /// The refund.
         amount: i64,
         /// What it was of.
-        of: RefundOf,
+        of: Purpose,
     },
     /// The guest wasn't asked for the rest after a take.
     RestNotAsked {

@@ -5,14 +5,14 @@ use chrono::TimeDelta;
 use holdfast_domain::*;
 use proptest::prelude::*;
 
-fn refund(amount: i64, of: Option<RefundOf>, state: OperationState) -> Operation {
+fn refund(amount: i64, of: Option<Purpose>, state: OperationState) -> Operation {
     let mut refund = operation(OperationKind::Refund, state);
     (refund.amount, refund.tip, refund.of) = (amount, 0, of);
     refund
 }
 
-fn of(service: i64, tip: i64, off_bill: i64, again: i64) -> RefundOf {
-    RefundOf {
+fn of(service: i64, tip: i64, off_bill: i64, again: i64) -> Purpose {
+    Purpose {
         service,
         tip,
         off_bill,

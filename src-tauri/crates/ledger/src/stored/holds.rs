@@ -5,12 +5,12 @@ use crate::stored::cbor::{record, to_bytes};
 use crate::stored::{Code, Field, Fields, GuestKeys, Stored, Table, beyond_micros, time_of};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    Again, Capture, CaptureMode, Card, Currency, DeadlineAction, Hold, HoldId, IntentStatus, RefundOf, Said,
+    Again, Capture, CaptureMode, Card, Currency, DeadlineAction, Hold, HoldId, IntentStatus, Purpose, Said,
     Snapshot, TabId,
 };
 
 record!(Capture { 0 id, 1 amount, 2 tip, 3 status, 4 at });
-record!(RefundOf { 0 service, 1 tip, 2 off_bill, 3 again });
+record!(Purpose { 0 service, 1 tip, 2 off_bill, 3 again });
 record!(Again { 0 minor, 1 at });
 record!(Said { 0 amount, 1 of, 2 by, 3 at, 4 earlier });
 

@@ -9,7 +9,7 @@ use crate::stored::{Code, Field, Fields, GuestKeys, Stored, Table, beyond_micros
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Actor, Baseline, Cause, Detail, EchoDifference, HoldId, NoAnswer, Operation, OperationId, OperationState,
-    RefundOf, Sender, Session,
+    Purpose, Sender, Session,
 };
 
 record!(Baseline { 0 captures, 1 refunded });
@@ -121,7 +121,7 @@ struct OperationBody {
     dojo_id: Option<AnyId>,
     detail: Option<Detail>,
     is_late: bool,
-    of: Option<RefundOf>,
+    of: Option<Purpose>,
     then_ask: i64,
     settled_beyond: u16,
     seen_at: Option<DateTime<Utc>>,
