@@ -4,7 +4,7 @@ use crate::notices::SystemNotifier;
 use crate::question::{self, Question};
 use crate::till::Till;
 use crate::tray::Tray;
-use crate::tray_state::{Standing, TrayState};
+use crate::tray_state::{LastTold, TrayState};
 use crate::{main_window, wording};
 #[cfg(unix)]
 use holdfast_desk::Notifier;
@@ -63,7 +63,7 @@ impl Leaving {
 
 /// What closing means. A desktop's tray comes and goes with its panel, so it's asked for at this moment. Without one
 /// nobody could get a hidden window back. `off` is what quitting means while the watch is wanted and off.
-fn closing(known: &Standing, has_tray: bool, off: Option<String>) -> Closing {
+fn closing(known: &LastTold, has_tray: bool, off: Option<String>) -> Closing {
     match &known.venue {
         Some(_) if known.keeps_watching && has_tray => Closing::Hides,
         Some(venue) if venue.open_count > 0 && known.keeps_watching => {
@@ -78,7 +78,7 @@ fn closing(known: &Standing, has_tray: bool, off: Option<String>) -> Closing {
 /// The window's cross.
 pub(crate) fn close_requested(app: &AppHandle, api: &CloseRequestApi) {
     let off = app.state::<Till>().quitting_while_off();
-    let known = app.state::<TrayState>().standing();
+    let known = app.state::<TrayState>().last_told();
     match closing(&known, app.state::<Tray>().is_there(), off) {
         Closing::Quits => {}
         Closing::Hides => {
@@ -96,7 +96,7 @@ pub(crate) fn close_requested(app: &AppHandle, api: &CloseRequestApi) {
 
 /// The tray's menu, and a Mac's.
 pub(crate) fn quit_asked(app: &AppHandle) {
-    let venue = app.state::<TrayState>().standing().venue;
+    let venue = app.state::<TrayState>().last_told().venue;
     let means = venue
         .filter(|venue| venue.open_count > 0)
         .map(|venue| venue.quitting)
@@ -164,8 +164,8 @@ fn restarted(program: &Path, is_hidden: bool) -> Command {
     command
 }
 
-/// Everything is closed: who takes this program's place does so now, in the same process, so that whoever waits for the
-/// upgrade's end and whoever started this one know it still.
+/// Starts the new version, once everything is closed. It runs in the same process, so that the package's scripts, which
+/// wait for it, and the desktop, which started it, still know it.
 #[cfg(unix)]
 pub(crate) fn hand_over(app: &AppHandle) {
     use std::os::unix::process::CommandExt;

@@ -22,7 +22,7 @@ pub(crate) async fn tell(app: &AppHandle, desk: &Desk, folder: &Path) {
 /// Shows `venue`; none where nothing is watched.
 pub(crate) fn show(app: &AppHandle, venue: Option<VenueSummary>, keeps_watching: bool) {
     app.state::<Tray>().show(app, venue.as_ref());
-    *app.state::<TrayState>().lock() = Standing {
+    *app.state::<TrayState>().lock() = LastTold {
         venue,
         keeps_watching,
     };
@@ -30,7 +30,7 @@ pub(crate) fn show(app: &AppHandle, venue: Option<VenueSummary>, keeps_watching:
 
 /// How the venue stood when it was told last.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Standing {
+pub(crate) struct LastTold {
     /// None where nothing is watched.
     pub(crate) venue: Option<VenueSummary>,
     /// The settings want the watch to go on behind a closed window.
@@ -39,14 +39,14 @@ pub(crate) struct Standing {
 
 /// What was told last.
 #[derive(Default)]
-pub(crate) struct TrayState(Mutex<Standing>);
+pub(crate) struct TrayState(Mutex<LastTold>);
 
 impl TrayState {
-    pub(crate) fn standing(&self) -> Standing {
+    pub(crate) fn last_told(&self) -> LastTold {
         self.lock().clone()
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Standing> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, LastTold> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

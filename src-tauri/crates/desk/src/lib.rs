@@ -19,7 +19,7 @@ mod settings;
 mod watch;
 mod wording;
 
-pub use capture::{Agreed, Take, TakeTyped, Taken, Unsent};
+pub use capture::{Agreed, Take, TakeTyped, Taken, UnsentPart};
 pub use context::clock::{Clock, SystemClock};
 pub use context::error::{AppError, ErrorCode, FieldError};
 pub use context::field::Field;
@@ -92,7 +92,7 @@ pub struct Desk {
     renewer: renewal::Renewer,
     night: Arc<night::NightRunner>,
     backups: Arc<maintenance::Backups>,
-    folder: maintenance::FolderTrouble,
+    folder: maintenance::DataFolder,
     reports: reports::Reports,
     codes: present::qr_cache::Codes,
 }
@@ -136,7 +136,7 @@ impl Desk {
             renewer: renewal::Renewer::new(context.clone(), reconciler.clone(), executor.clone()),
             night: Arc::new(night::NightRunner::new(context.clone(), executor.clone())),
             backups: Arc::new(maintenance::Backups::new(context.clone())),
-            folder: maintenance::FolderTrouble::new(context.clone()),
+            folder: maintenance::DataFolder::new(context.clone()),
             reports: reports::Reports::new(context.clone(), reconciler.clone()),
             context,
             gateway,

@@ -99,7 +99,7 @@ const PARTS: [(&str, &str); 12] = [
     ("Renewer", "renewer"),
     ("NightRunner", "night"),
     ("Backups", "backups"),
-    ("FolderTrouble", "folder"),
+    ("DataFolder", "folder"),
     ("Reports", "reports"),
     ("Codes", "codes"),
     ("Desk", "desk"),

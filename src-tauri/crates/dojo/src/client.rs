@@ -17,7 +17,7 @@ pub const VERSION: &str = "2026-02-27";
 
 /// An answer and the time on Dojo's clock when it was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer<T> {
+pub struct Dated<T> {
     /// What was answered.
     pub value: T,
     /// The Date header.
@@ -80,7 +80,7 @@ impl std::fmt::Debug for Client {
     }
 }
 
-type Reply<T> = Result<Answer<T>, Failure>;
+type Reply<T> = Result<Dated<T>, Failure>;
 
 impl Client {
     /// Over a transport, with a key.
@@ -189,7 +189,7 @@ impl Client {
         if !response.body.is_empty() && serde_json::from_slice::<IgnoredAny>(&response.body).is_err() {
             return Err(unreadable(&response));
         }
-        Ok(Answer {
+        Ok(Dated {
             server_date: response.date(),
             value: (),
         })
@@ -216,7 +216,7 @@ impl Client {
         let response = self.exchange(method, path, body, idempotency_key).await?;
         let server_date = response.date();
         match serde_json::from_slice(&response.body) {
-            Ok(value) => Ok(Answer { value, server_date }),
+            Ok(value) => Ok(Dated { value, server_date }),
             // The words of the error may quote the body, so they stay out of what is shown.
             Err(_) => Err(unreadable(&response)),
         }

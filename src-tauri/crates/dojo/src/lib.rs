@@ -18,7 +18,7 @@ mod transport;
 
 pub use address::{BASE_URL, Misdirected, address};
 pub use checkout::Checkout;
-pub use client::{Answer, Captured, Client, Refunded, Reversed, VERSION};
+pub use client::{Captured, Client, Dated, Refunded, Reversed, VERSION};
 pub use failure::{Failure, Problem};
 #[cfg(feature = "http")]
 pub use http::HttpTransport;

@@ -2,7 +2,7 @@
 
 use crate::present::operation;
 use crate::present::view;
-use crate::{Act, AppError, Desk, SayRefund, Taken, Unsent};
+use crate::{Act, AppError, Desk, SayRefund, Taken, UnsentPart};
 use holdfast_domain::{HoldId, Operation, OperationKind, TabId};
 
 impl Desk {
@@ -38,7 +38,7 @@ impl Desk {
     /// The ledger's.
     pub async fn outcome_of_take(&self, tab: TabId, taken: &Taken) -> Result<view::Outcome, AppError> {
         Ok(view::Outcome {
-            unsent: taken.unsent.as_ref().map(Unsent::words),
+            unsent: taken.unsent.as_ref().map(UnsentPart::words),
             ..self.outcome(tab, &taken.operations).await?
         })
     }

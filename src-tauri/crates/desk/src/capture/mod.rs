@@ -9,7 +9,7 @@ mod take;
 pub(crate) use confirm::ToConfirm;
 pub(crate) use figures::{Rest, TakeFigures, dropping, rests};
 pub(crate) use split::{HoldShare, TakeSums, split, sums};
-pub use take::{Agreed, Take, TakeTyped, Taken, Unsent};
+pub use take::{Agreed, Take, TakeTyped, Taken, UnsentPart};
 
 use crate::context::Context;
 use crate::operations::Executor;

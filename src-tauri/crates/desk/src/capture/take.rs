@@ -78,19 +78,19 @@ pub struct Taken {
     /// One for each hold that was taken from, in order.
     pub operations: Vec<Operation>,
     /// What was not sent, where one part kept the next one back.
-    pub unsent: Option<Unsent>,
+    pub unsent: Option<UnsentPart>,
 }
 
 /// The part of a take that was not sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unsent {
+pub struct UnsentPart {
     /// What wasn't taken.
     pub money: Money,
     /// The same in words for staff.
     pub why: String,
 }
 
-impl Unsent {
+impl UnsentPart {
     /// For people.
     pub(crate) fn words(&self) -> String {
         not_taken(self.money, &self.why)
@@ -261,7 +261,7 @@ fn known(take: &Take, account: &Account) -> Result<Option<Taken>, AppError> {
     if !is_take || !is_this {
         return Err(another_press());
     }
-    let unsent = (missing.minor > 0).then(|| Unsent {
+    let unsent = (missing.minor > 0).then(|| UnsentPart {
         money: missing,
         why: KeptBack::Interrupted.words(rest(take.then_ask_minor, account.tab.currency)),
     });
@@ -299,11 +299,11 @@ impl TakePlan {
     }
 
     /// What was not sent, from a part on.
-    fn unsent(&self, from: usize, why: &KeptBack) -> Option<Unsent> {
+    fn unsent(&self, from: usize, why: &KeptBack) -> Option<UnsentPart> {
         let left = self.parts.iter().skip(from);
         let minor = left.fold(0_i64, |sum, share| sum.saturating_add(share.total()));
         let currency = self.sums.total.currency;
-        (minor > 0).then(|| Unsent {
+        (minor > 0).then(|| UnsentPart {
             money: Money::new(minor, currency),
             why: why.words(rest(self.then_ask, currency)),
         })

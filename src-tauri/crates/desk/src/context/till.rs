@@ -22,14 +22,14 @@ const ASKED_AGAIN_AFTER: u32 = 4;
 
 /// A lease that was given.
 #[derive(Debug, Clone, Copy)]
-struct Held {
+struct LeaseHeld {
     /// By the steady count, before the ledger was asked.
     since: Duration,
     /// None while no other till has the ledger.
     lasts: Option<Duration>,
 }
 
-impl Held {
+impl LeaseHeld {
     fn has_to_be_asked_again(self, now: Duration) -> bool {
         self.lasts
             .is_some_and(|lasts| now.saturating_sub(self.since) >= lasts / ASKED_AGAIN_AFTER)
@@ -43,7 +43,7 @@ impl Held {
 
 /// The duties that this till has.
 #[derive(Debug, Default)]
-pub(crate) struct Duties(Mutex<HashMap<Duty, Held>>);
+pub(crate) struct Duties(Mutex<HashMap<Duty, LeaseHeld>>);
 
 /// Until when an operation's request may begin to leave.
 #[derive(Debug, Clone, Copy)]
@@ -103,11 +103,11 @@ impl Context {
         }
         let held = match self.ledger.lease(duty).await {
             Ok(Lease::Elsewhere) => None,
-            Ok(Lease::Endless) => Some(Held {
+            Ok(Lease::Endless) => Some(LeaseHeld {
                 since: now,
                 lasts: None,
             }),
-            Ok(Lease::For(lasts)) => Some(Held {
+            Ok(Lease::For(lasts)) => Some(LeaseHeld {
                 since: now,
                 lasts: Some(lasts),
             }),
@@ -122,12 +122,12 @@ impl Context {
 }
 
 impl Duties {
-    fn known(&self, duty: Duty) -> Option<Held> {
+    fn known(&self, duty: Duty) -> Option<LeaseHeld> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.get(&duty).copied()
     }
 
-    fn keep(&self, duty: Duty, held: Option<Held>) {
+    fn keep(&self, duty: Duty, held: Option<LeaseHeld>) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match held {
             Some(held) => all.insert(duty, held),

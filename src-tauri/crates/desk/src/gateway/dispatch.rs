@@ -55,7 +55,7 @@ impl Gateway {
         &self,
         request: &dojo::CreatePaymentIntent,
         ticket: Ticket,
-    ) -> (Answer, Option<dojo::Answer<dojo::PaymentIntent>>) {
+    ) -> (Answer, Option<dojo::Dated<dojo::PaymentIntent>>) {
         if let Some(why) = self.barred().await {
             return (Answer::NotSent { why }, None);
         }
@@ -65,7 +65,7 @@ impl Gateway {
         let mut intent = None;
         let sorted = self.sort(answer, |value| {
             let id = value.id.clone();
-            intent = Some(dojo::Answer { value, server_date });
+            intent = Some(dojo::Dated { value, server_date });
             id
         });
         (sorted, intent)
@@ -94,7 +94,7 @@ impl Gateway {
     /// Sorts an answer by what it proves.
     fn sort<T>(
         &self,
-        answer: Result<dojo::Answer<T>, Failure>,
+        answer: Result<dojo::Dated<T>, Failure>,
         id: impl FnOnce(T) -> Option<String>,
     ) -> Answer {
         match answer {

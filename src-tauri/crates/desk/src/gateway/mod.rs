@@ -51,7 +51,7 @@ impl Gateway {
     }
 
     /// One GET of an intent.
-    pub(crate) async fn get(&self, intent_id: &str) -> Result<dojo::Answer<dojo::PaymentIntent>, AppError> {
+    pub(crate) async fn get(&self, intent_id: &str) -> Result<dojo::Dated<dojo::PaymentIntent>, AppError> {
         self.refuse_key_of_another().await?;
         let answer = self.dojo.get(intent_id).await.map_err(|f| self.unread(f))?;
         self.heard(answer.server_date);

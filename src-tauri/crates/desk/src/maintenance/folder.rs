@@ -3,13 +3,13 @@
 use crate::context::Context;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// What keeps anything from being recorded, in words: whoever runs the desk looks, for the desk has no folder.
-pub(crate) struct FolderTrouble {
+/// Why nothing can be recorded, in words. The program that runs the desk looks: the desk knows no folder.
+pub(crate) struct DataFolder {
     context: Arc<Context>,
     words: Mutex<Option<String>>,
 }
 
-impl FolderTrouble {
+impl DataFolder {
     pub(crate) const fn new(context: Arc<Context>) -> Self {
         Self {
             context,

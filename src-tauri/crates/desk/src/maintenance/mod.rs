@@ -10,7 +10,7 @@ pub(crate) mod setup;
 pub(crate) mod support;
 pub(crate) mod update_hours;
 
-pub(crate) use folder::FolderTrouble;
+pub(crate) use folder::DataFolder;
 
 use crate::context::Context;
 use std::sync::{Arc, Mutex, OnceLock};

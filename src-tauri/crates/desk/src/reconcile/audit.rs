@@ -39,7 +39,7 @@ pub(crate) struct HoldNotOurs {
 }
 
 /// What one intent of a search is to this ledger.
-enum Compared {
+enum Audited {
     /// Known, and as it is known.
     Same,
     /// Known, and Dojo shows something else.
@@ -99,15 +99,15 @@ impl Reconciler {
     ) -> Result<(), AppError> {
         for intent in self.gateway.next_page(pages).await? {
             match self.compared(&intent).await? {
-                Compared::Same => {}
-                Compared::Changed(id) => match self.read(id).await {
+                Audited::Same => {}
+                Audited::Changed(id) => match self.read(id).await {
                     Err(error) if error.code == ErrorCode::Ledger => return Err(error),
                     // The next reconciliation finds it again.
                     Err(error) => tracing::warn!(hold = %id, %error, "a hold that changed could not be read"),
                     Ok(_) => {}
                 },
-                Compared::Missing(described) => self.tell_of_missing(&intent, &described).await?,
-                Compared::NotOurs => not_ours.extend(open_hold(&intent)),
+                Audited::Missing(described) => self.tell_of_missing(&intent, &described).await?,
+                Audited::NotOurs => not_ours.extend(open_hold(&intent)),
             }
         }
         if pages.is_over() {
@@ -116,15 +116,15 @@ impl Reconciler {
         Ok(())
     }
 
-    async fn compared(&self, intent: &dojo::PaymentIntent) -> Result<Compared, AppError> {
+    async fn compared(&self, intent: &dojo::PaymentIntent) -> Result<Audited, AppError> {
         let Some(described) = self.described(intent) else {
-            return Ok(Compared::NotOurs);
+            return Ok(Audited::NotOurs);
         };
         match self.context.ledger.hold(described.hold.id).await {
             Ok(known) => {
                 // A create that was sent twice on its way made two: this one nobody has.
                 if known.intent_id.is_some() && known.intent_id != intent.id {
-                    return Ok(Compared::NotOurs);
+                    return Ok(Audited::NotOurs);
                 }
                 let operations = self.context.ledger.operations(known.id).await?;
                 let moment = self.moment(known.id, None);
@@ -134,12 +134,12 @@ impl Reconciler {
                     Reading::Behind(_) | Reading::Senseless => true,
                 };
                 Ok(if differs {
-                    Compared::Changed(known.id)
+                    Audited::Changed(known.id)
                 } else {
-                    Compared::Same
+                    Audited::Same
                 })
             }
-            Err(LedgerError::NotFound) => Ok(Compared::Missing(Box::new(described))),
+            Err(LedgerError::NotFound) => Ok(Audited::Missing(Box::new(described))),
             Err(other) => Err(other.into()),
         }
     }

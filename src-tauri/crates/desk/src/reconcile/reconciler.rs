@@ -32,7 +32,7 @@ pub(crate) struct Fetched {
 const MOST_READINGS: u8 = 4;
 
 /// A reading made sense: what is to be written down of it, if anything.
-struct Changes {
+struct ToCommit {
     learnt: Learnt,
     progress: Option<Progress>,
     notes: Vec<Note>,
@@ -188,7 +188,7 @@ impl Reconciler {
         operations: &[Operation],
         telling: Telling,
         concludes: bool,
-    ) -> Changes {
+    ) -> ToCommit {
         let mut notes = self.news(hold, &learnt, operations);
         if telling == Telling::History {
             notes.iter_mut().for_each(|note| note.raises = None);
@@ -220,7 +220,7 @@ impl Reconciler {
             }
             notes.push(self.progress_note(hold, before, progress));
         }
-        Changes {
+        ToCommit {
             learnt,
             progress,
             notes,
@@ -229,8 +229,8 @@ impl Reconciler {
 
     /// One record call with all that a reading changed. A finding that isn't true any more is ended before: cut off in
     /// between, the next reading does both again. Not where the hold was written since the question left.
-    async fn commit(&self, hold: &Hold, changes: Changes) -> Result<bool, AppError> {
-        let Changes {
+    async fn commit(&self, hold: &Hold, changes: ToCommit) -> Result<bool, AppError> {
+        let ToCommit {
             learnt,
             progress,
             notes,
@@ -295,7 +295,7 @@ impl Reconciler {
     }
 }
 
-impl Changes {
+impl ToCommit {
     /// Whether there is anything to write down.
     fn is_any(&self, hold: &Hold) -> bool {
         self.progress.is_some() || !self.notes.is_empty() || is_different(hold, &self.learnt)

@@ -85,7 +85,7 @@ impl Desk {
     async fn warn_and_tell(
         &self,
         is_start: bool,
-        told: &mut Told,
+        told: &mut ToldSince,
     ) -> Result<(Vec<Notice>, Vec<Finding>), AppError> {
         let due = self.due(is_start).await?;
         let kept = self.keep(&due).await;
@@ -259,7 +259,7 @@ struct Due {
 }
 
 /// What was told since the start, and when it was raised.
-type Told = HashMap<FindingKey, DateTime<Utc>>;
+type ToldSince = HashMap<FindingKey, DateTime<Utc>>;
 
 /// Whether there is no time to lose.
 fn is_urgent(finding: &Finding) -> bool {

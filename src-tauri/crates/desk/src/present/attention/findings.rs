@@ -1,6 +1,6 @@
 //! What the watch found: deadlines, what was done elsewhere, strangers, a clock that can't be trusted.
 
-use super::{Aside, Item, Next, NextKind, Urgency, about};
+use super::{Aside, Item, Next, NextKind, Rank, about};
 use crate::present::view::{State, StateCode, Tone};
 use crate::wording::{attention, buttons};
 use crate::{AppError, Desk};
@@ -9,7 +9,7 @@ use holdfast_domain::{Finding, FindingKind, Money};
 
 impl Desk {
     /// One for each finding that waits for a person.
-    pub(super) async fn found(&self, now: DateTime<Utc>) -> Result<Vec<(Urgency, Item)>, AppError> {
+    pub(super) async fn found(&self, now: DateTime<Utc>) -> Result<Vec<(Rank, Item)>, AppError> {
         let mut items = Vec::new();
         for finding in self.context.ledger.findings().await? {
             items.push(self.finding_item(finding, now).await?);
@@ -22,7 +22,7 @@ impl Desk {
         &self,
         finding: Finding,
         now: DateTime<Utc>,
-    ) -> Result<(Urgency, Item), AppError> {
+    ) -> Result<(Rank, Item), AppError> {
         let urgency = urgency(&finding);
         let mut name = attention::house(finding.kind()).to_owned();
         let (tab, hold) = match (finding.tab, finding.hold) {
@@ -78,9 +78,9 @@ impl Desk {
     }
 }
 
-fn urgency(finding: &Finding) -> Urgency {
+fn urgency(finding: &Finding) -> Rank {
     match finding.kind() {
-        FindingKind::Stranger | FindingKind::Foreign | FindingKind::Clock => Urgency::House,
+        FindingKind::Stranger | FindingKind::Foreign | FindingKind::Clock => Rank::House,
         FindingKind::Deadline
         | FindingKind::Lapsed
         | FindingKind::TakenByDojo
@@ -90,7 +90,7 @@ fn urgency(finding: &Finding) -> Urgency {
         | FindingKind::CancelledElsewhere
         | FindingKind::AmountDiffers
         | FindingKind::Contradicts
-        | FindingKind::Renewal => Urgency::NeedsYou,
+        | FindingKind::Renewal => Rank::NeedsYou,
     }
 }
 

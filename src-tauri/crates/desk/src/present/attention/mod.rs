@@ -116,7 +116,7 @@ pub(crate) struct Told {
 
 /// In this order they are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Urgency {
+enum Rank {
     Unclear,
     NeedsYou,
     Lost,
@@ -133,7 +133,7 @@ impl Desk {
     pub async fn attention(&self) -> Result<Attention, AppError> {
         let frame = self.context.frame().await?;
         let now = frame.now;
-        let mut all: Vec<(Urgency, Item)> = Vec::new();
+        let mut all: Vec<(Rank, Item)> = Vec::new();
         let open = self.open(frame).await?;
         let unsettled = self.context.ledger.unsettled_accounts().await?;
         for account in open.iter().map(|tab| &tab.account).chain(&unsettled) {
@@ -148,7 +148,7 @@ impl Desk {
         let rest: Vec<_> = open
             .iter()
             .filter(|tab| tab.row.group == Group::Attention && !is_told(&tab.row))
-            .map(|tab| (Urgency::NeedsYou, figures::item(tab)))
+            .map(|tab| (Rank::NeedsYou, figures::item(tab)))
             .collect();
         all.extend(rest);
         all.sort_by(|(one, a), (other, b)| one.cmp(other).then(a.since.cmp(&b.since)));
@@ -172,7 +172,7 @@ impl Desk {
             .filter(|tab| is_told(&tab.account))
             .map(|tab| tab.row.id)
             .collect();
-        let mut others: Vec<(Urgency, Item)> = Vec::new();
+        let mut others: Vec<(Rank, Item)> = Vec::new();
         for account in self.context.ledger.unsettled_accounts().await? {
             let mut holds = account.holds.iter();
             others.extend(holds.find_map(|entry| {
@@ -200,10 +200,10 @@ impl Desk {
     }
 
     /// That Dojo refuses the key and that there is no backup, where that is so.
-    fn house_items(&self) -> impl Iterator<Item = (Urgency, Item)> {
-        let key = self.gateway.refuses_key().then(|| (Urgency::NeedsYou, key()));
+    fn house_items(&self) -> impl Iterator<Item = (Rank, Item)> {
+        let key = self.gateway.refuses_key().then(|| (Rank::NeedsYou, key()));
         let backup = self.backups.backup_trouble();
-        let backup = backup.map(|trouble| (Urgency::House, backup_item(&trouble)));
+        let backup = backup.map(|trouble| (Rank::House, backup_item(&trouble)));
         key.into_iter().chain(backup)
     }
 }

@@ -1,6 +1,6 @@
 //! Decisions whose outcome a person has to hear of.
 
-use super::{Aside, Item, Next, NextKind, Urgency, about};
+use super::{Aside, Item, Next, NextKind, Rank, about};
 use crate::account::Account;
 use crate::account::state::{is_late_news, operation_state};
 use crate::present::state::shown;
@@ -18,7 +18,7 @@ pub(super) fn items(
     (hold, operations): &(Hold, Vec<Operation>),
     read_at: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
-) -> Vec<(Urgency, Item)> {
+) -> Vec<(Rank, Item)> {
     let is_open = account.tab.closed_at.is_none();
     operations
         .iter()
@@ -48,30 +48,30 @@ fn urgency(
     all: &[Operation],
     is_open: bool,
     now: DateTime<Utc>,
-) -> Option<Urgency> {
+) -> Option<Rank> {
     let is_newest = all.last().is_some_and(|newest| newest.id == operation.id);
     let is_newest_of_kind = all
         .iter()
         .rfind(|o| o.kind == operation.kind)
         .is_some_and(|newest| newest.id == operation.id);
     match operation.state {
-        OperationState::Unknown => Some(Urgency::Unclear),
+        OperationState::Unknown => Some(Rank::Unclear),
         OperationState::Intended | OperationState::Accepted => {
-            (now.signed_duration_since(operation.at) >= SHOWN_AS_PENDING_AFTER).then_some(Urgency::Pending)
+            (now.signed_duration_since(operation.at) >= SHOWN_AS_PENDING_AFTER).then_some(Rank::Pending)
         }
         // A request that is wrong is cancelled, and with that it is over.
         OperationState::Conflict => {
-            (operation.kind != OperationKind::Create || !hold.is_over()).then_some(Urgency::NeedsYou)
+            (operation.kind != OperationKind::Create || !hold.is_over()).then_some(Rank::NeedsYou)
         }
         OperationState::Succeeded => {
             let index = all.iter().position(|o| o.id == operation.id);
             index
                 .is_some_and(|index| is_late_news(index, all))
-                .then_some(Urgency::NeedsYou)
+                .then_some(Rank::NeedsYou)
         }
-        OperationState::Absent => is_newest_of_kind.then_some(Urgency::Lost),
+        OperationState::Absent => is_newest_of_kind.then_some(Rank::Lost),
         OperationState::Declined | OperationState::Rejected | OperationState::NotSent => {
-            (is_newest && is_open).then_some(Urgency::Failed)
+            (is_newest && is_open).then_some(Rank::Failed)
         }
     }
 }

@@ -178,7 +178,7 @@ fn short(rows: &[RunRowView]) -> Option<String> {
 
 /// How far a row is that the run has not ended yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stage {
+enum RowUnderWay {
     NotBegun,
     NoReply,
     Doing,
@@ -186,7 +186,7 @@ enum Stage {
     Done,
 }
 
-impl Stage {
+impl RowUnderWay {
     /// By what became of each part, in their order; none of one that was not recorded yet.
     fn of(parts: &[Option<OperationState>], is_running: bool) -> Self {
         let known = || parts.iter().flatten();
@@ -306,20 +306,22 @@ impl Desk {
             let known = self.context.ledger.operation(part.id).await?;
             states.push(known.map(|known| known.state));
         }
-        match Stage::of(&states, is_running) {
-            Stage::NoReply => {
+        match RowUnderWay::of(&states, is_running) {
+            RowUnderWay::NoReply => {
                 let state = say(RowProgress::Sending, wording::night::NOT_CONFIRMED, Tone::Bad);
                 return Ok((state, Some(domain::TabState::Unclear)));
             }
-            Stage::Doing => return Ok((say(RowProgress::Sending, &words::doing(plan), Tone::Wait), None)),
-            Stage::Done => return Ok((say(RowProgress::Done, &words::done(plan), Tone::Good), None)),
-            Stage::NotBegun if is_running => {
+            RowUnderWay::Doing => {
+                return Ok((say(RowProgress::Sending, &words::doing(plan), Tone::Wait), None));
+            }
+            RowUnderWay::Done => return Ok((say(RowProgress::Done, &words::done(plan), Tone::Good), None)),
+            RowUnderWay::NotBegun if is_running => {
                 return Ok((
                     say(RowProgress::Next, wording::night::NOT_STARTED, Tone::Quiet),
                     None,
                 ));
             }
-            Stage::NotBegun => {}
+            RowUnderWay::NotBegun => {}
         }
         Ok((say(RowProgress::Left, wording::night::NOT_DONE, Tone::Warn), None))
     }
@@ -337,15 +339,15 @@ mod tests {
             Some(OperationState::Unknown),
         );
         for is_running in [true, false] {
-            assert_eq!(Stage::of(&[yes], is_running), Stage::Done);
-            assert_eq!(Stage::of(&[yes, yes], is_running), Stage::Done);
-            assert_eq!(Stage::of(&[yes, open], is_running), Stage::Doing);
-            assert_eq!(Stage::of(&[yes, lost], is_running), Stage::NoReply);
-            assert_eq!(Stage::of(&[None], is_running), Stage::NotBegun);
-            assert_eq!(Stage::of(&[], is_running), Stage::NotBegun);
+            assert_eq!(RowUnderWay::of(&[yes], is_running), RowUnderWay::Done);
+            assert_eq!(RowUnderWay::of(&[yes, yes], is_running), RowUnderWay::Done);
+            assert_eq!(RowUnderWay::of(&[yes, open], is_running), RowUnderWay::Doing);
+            assert_eq!(RowUnderWay::of(&[yes, lost], is_running), RowUnderWay::NoReply);
+            assert_eq!(RowUnderWay::of(&[None], is_running), RowUnderWay::NotBegun);
+            assert_eq!(RowUnderWay::of(&[], is_running), RowUnderWay::NotBegun);
         }
         // Between two cards a run that goes on is taking; one that stopped has not done all.
-        assert_eq!(Stage::of(&[yes, None], true), Stage::Doing);
-        assert_eq!(Stage::of(&[yes, None], false), Stage::NotBegun);
+        assert_eq!(RowUnderWay::of(&[yes, None], true), RowUnderWay::Doing);
+        assert_eq!(RowUnderWay::of(&[yes, None], false), RowUnderWay::NotBegun);
     }
 }
