@@ -1,13 +1,12 @@
-//! The bill: lines added, never erased; and putting a tab away.
+//! The bill: lines added, never erased; and closing a tab.
 
 use crate::account::refunds::off_in_all;
 use crate::account::{ACCEPTED_OPERATION_WAITED_FOR, Account};
 use crate::context::limits::MOST_NAME_CHARACTERS;
 use crate::context::reasons::{Mistyped, NotPossible};
-use crate::operations::Executor;
 use crate::operations::consent::{self, ConsentScope, Seen};
-use crate::operations::execute::MOST_TRIES_TO_DECIDE;
 use crate::operations::typed::mistyped;
+use crate::operations::{Executor, MOST_TRIES_TO_DECIDE};
 use crate::{AppError, ErrorCode, Field, wording};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{

@@ -4,6 +4,7 @@ use crate::account::renewals::side;
 use crate::context::locks::Flight;
 use crate::context::till::Ticket;
 use crate::operations::Executor;
+use crate::operations::MOST_TRIES_TO_DECIDE;
 use crate::operations::bill::unreadable;
 use crate::operations::consent::{ConsentScope, Seen};
 use crate::wording;
@@ -72,9 +73,6 @@ const SETTLE_RETRY_DELAYS: [Duration; 4] = [
     Duration::from_secs(1),
     Duration::from_secs(2),
 ];
-
-/// How often a hold is read and decided on that is written meanwhile each time.
-pub(crate) const MOST_TRIES_TO_DECIDE: u8 = 4;
 
 impl Executor {
     /// Carries out a decision, sending at most one request that moves money.

@@ -22,6 +22,9 @@ use crate::reconcile::Reconciler;
 use holdfast_domain::{HoldId, OperationId, TabId};
 use std::sync::Arc;
 
+/// How often a decision is made again because its hold was written meanwhile.
+pub(crate) const MOST_TRIES_TO_DECIDE: u8 = 4;
+
 /// Carries decisions out, one operation on one hold at a time. It has the reconciler read and settle; the
 /// reconciler knows nothing of it.
 pub(crate) struct Executor {

@@ -1,6 +1,6 @@
 //! What happened, as the history and the list of what needs you say it.
 
-use super::not_done::not_shown;
+use super::not_done::{contradicts, not_shown};
 use super::{
     clock, guests, moves, operations, refund_purpose, renewal_ended, row_trouble, said, settings_change,
     warning,
@@ -8,8 +8,7 @@ use super::{
 use crate::context::field::Field;
 use crate::context::frame::Frame;
 use holdfast_domain::{
-    Currency, Deed, Event, FloorOrder, IntentStatus, Money, NightStep, OperationState, Personal, Purpose,
-    Shown, isolated,
+    Currency, Deed, Event, FloorOrder, Money, NightStep, OperationState, Personal, Purpose, Shown, isolated,
 };
 use std::borrow::Cow;
 
@@ -242,30 +241,8 @@ const fn not_yet_ended(amount: i64) -> &'static str {
     }
 }
 
-/// What Dojo showed before and what it shows now.
-pub(crate) fn contradicts(was: Shown, is: Shown, currency: Currency) -> String {
-    let say = |shown: Shown| {
-        let status = shown.status.map_or("nothing", status);
-        let [taken, refunded] = [shown.taken, shown.refunded].map(|minor| Money::new(minor, currency));
-        format!("{status}, {taken} taken, {refunded} refunded")
-    };
-    format!("Dojo showed {} before, and shows {} now", say(was), say(is))
-}
-
 fn reading_accepted(was: Shown, is: Shown, currency: Currency) -> String {
     format!("Dojo’s reading accepted: {}", contradicts(was, is, currency))
-}
-
-const fn status(status: IntentStatus) -> &'static str {
-    match status {
-        IntentStatus::Created => "an unpaid request",
-        IntentStatus::Authorized => "a hold",
-        IntentStatus::Captured => "a take",
-        IntentStatus::Reversed => "a release",
-        IntentStatus::Refunded => "a refund of all",
-        IntentStatus::Canceled => "a cancelled request",
-        IntentStatus::Unknown => "an unknown state",
-    }
 }
 
 fn after_restore(why: &str) -> String {

@@ -47,8 +47,9 @@ pub(crate) use dates::{
     day, day_and_time, day_and_year, full_moment, guest_span, long_day, moment, on_or_at, say_span,
 };
 pub(crate) use details::{said, why};
-pub(crate) use events::{EventContext, contradicts, event, history, of_house};
+pub(crate) use events::{EventContext, event, history, of_house};
 pub(crate) use night::row_trouble;
+pub(crate) use not_done::contradicts;
 pub(crate) use operations::{caution, what};
 pub(crate) use outcomes::outcome;
 pub(crate) use refunds::{OFF, of_refund, refund_purpose};

@@ -1,8 +1,8 @@
 //! Why something that was decided wasn't carried out, as staff read it.
 
-use super::{consent, contradicts, details, refusal};
+use super::{consent, details, refusal};
 use crate::context::frame::Frame;
-use holdfast_domain::{Detail, NotDone, StaysOpen};
+use holdfast_domain::{Currency, Detail, IntentStatus, Money, NotDone, Shown, StaysOpen};
 
 pub(crate) const CHANGED_SINCE_BACKUP: &str =
     "Dojo shows more on this hold than the restored backup. Check it first.";
@@ -74,5 +74,27 @@ pub(crate) const fn stays_open(why: StaysOpen) -> &'static str {
         StaysOpen::Held => "Something is still on hold. Take or release it first.",
         StaysOpen::Unreadable => "It can only be cancelled in Dojo’s portal. Do that, then dismiss it here.",
         StaysOpen::MayBePaid => "The guest may still pay. Cancel the request first.",
+    }
+}
+
+/// What Dojo showed before and what it shows now.
+pub(crate) fn contradicts(was: Shown, is: Shown, currency: Currency) -> String {
+    let say = |shown: Shown| {
+        let status = shown.status.map_or("nothing", status);
+        let [taken, refunded] = [shown.taken, shown.refunded].map(|minor| Money::new(minor, currency));
+        format!("{status}, {taken} taken, {refunded} refunded")
+    };
+    format!("Dojo showed {} before, and shows {} now", say(was), say(is))
+}
+
+const fn status(status: IntentStatus) -> &'static str {
+    match status {
+        IntentStatus::Created => "an unpaid request",
+        IntentStatus::Authorized => "a hold",
+        IntentStatus::Captured => "a take",
+        IntentStatus::Reversed => "a release",
+        IntentStatus::Refunded => "a refund of all",
+        IntentStatus::Canceled => "a cancelled request",
+        IntentStatus::Unknown => "an unknown state",
     }
 }
