@@ -24,7 +24,7 @@ enum Step {
     Cancel,
     /// This much of the bill is refunded and comes off it.
     Refund(&'static str),
-    /// What Dojo does to the next request of this kind, for so many seconds.
+    /// What Dojo does to the next request of this kind, and for how many seconds.
     Dojo(&'static str, &'static str, i64),
     /// The clock is wound on past the end of a hold that was made short.
     Lapse,

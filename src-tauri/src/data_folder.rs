@@ -30,7 +30,7 @@ pub(crate) fn blocked(root: &Path) -> Option<Blocked> {
 
 /// Why Holdfast can't work in this folder, in words that say what to do.
 fn trouble(root: &Path) -> Option<String> {
-    // First of all: a disk elsewhere that doesn't answer keeps waiting whoever looks at it.
+    // First of all: every look at another computer's disk waits while it doesn't answer.
     if holdfast_desk::is_on_another_computer(root) {
         return Some(wording::folder_elsewhere(root));
     }

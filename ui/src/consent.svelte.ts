@@ -13,7 +13,7 @@ export const decision = (): string => v7()
 /** A press so soon after a grave sheet came, in milliseconds, was meant for what was under it. */
 export const ARMED_AFTER_MS = 400
 
-/** So long after new figures were accepted nothing is confirmed, in milliseconds. */
+/** How long after new figures were accepted nothing is confirmed, in milliseconds. */
 const RESTS_MS = 600
 
 export class Consent {

@@ -24,7 +24,7 @@ export function giveBack(opener: Element | null) {
   to?.focus({ preventScroll: true })
 }
 
-/** So long something that is busy keeps its claim. */
+/** How long something that is busy keeps its claim, in milliseconds. */
 const BUSY = 1000
 
 /** From now on, when what has it goes away, its place has it instead; when it is busy, it gets it back afterwards. */

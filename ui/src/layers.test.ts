@@ -1,4 +1,4 @@
-// The folders of the window have an order, and none may use one above it, not even for a type: whoever reads a low one
+// The folders of the window have an order, and none may use one above it, not even for a type: a reader of a low one
 // needs none of the others. `desk/tests/folders.rs` asks the same of Rust.
 import { expect, it } from 'vitest'
 

@@ -40,7 +40,7 @@ export function afterPicture(act: () => void): () => void {
   return () => cancelAnimationFrame(frame)
 }
 
-/** So long after a hand, or the focus, was last seen on a list, the list may be put in another order. */
+/** How long after a hand, or the focus, was last seen on a list the list may be put in another order, in ms. */
 export const CALM = 800
 
 /** Tells when a hand comes to a list, by pointer or by keyboard, and when it has been gone or at rest for a moment. */

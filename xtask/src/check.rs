@@ -47,7 +47,7 @@ const SLOW: &[Check] = &[
     ("faults", || faults(&[])),
 ];
 
-/// All of it. What each took is said at the end too, for whoever sees no more of a long log.
+/// All of it. What each took is said at the end too, where a long log is cut to its last lines.
 pub(crate) fn everything(quick: bool) -> Result<()> {
     let begun = Instant::now();
     system::ensure(if quick { For::Building } else { For::Testing })?;

@@ -1,4 +1,4 @@
-//! The fuzz targets under `tests/fuzz`, for as long as one likes. Their corpus and some thousand changes of it
+//! The fuzz targets under `tests/fuzz`, for any length of time. Their corpus and some thousand changes of it
 //! are part of every test run; this is for what only chance and time find.
 
 use crate::command::root;
@@ -11,7 +11,7 @@ use std::time::Instant;
 /// The release of cargo-fuzz that the targets were written for.
 const CARGO_FUZZ: &str = "0.13.2";
 
-/// So long each target in the long run of the fault suites.
+/// How long each target runs in the long run of the fault suites.
 pub(crate) const SECONDS_PER_TARGET: u64 = 60;
 
 /// Runs each target for the seconds given; what it finds is in `tests/fuzz/artifacts`.

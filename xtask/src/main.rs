@@ -54,7 +54,7 @@ enum Chore {
     },
     /// Throws bytes at whatever reads some from outside, a while each; `faults --long` does so too.
     Fuzz {
-        /// So long each target.
+        /// How long each target runs.
         #[arg(long, default_value_t = fuzz::SECONDS_PER_TARGET)]
         seconds: u64,
     },

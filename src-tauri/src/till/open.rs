@@ -191,8 +191,8 @@ impl Till {
         desk.key_question().await.map(Some)
     }
 
-    /// The key turned out to be of another account once Dojo could be asked: nothing is watched with it. Whoever
-    /// tries to open the mode again is told the same.
+    /// The key turned out to be of another account once Dojo could be asked: nothing is watched with it. A
+    /// further try to open the mode is told the same.
     async fn close_for(&self, desk: Weak<Desk>, key_of_another: AppError) {
         if self
             .close_if(|open| Arc::as_ptr(&open.desk) == desk.as_ptr())

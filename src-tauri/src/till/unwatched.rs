@@ -83,8 +83,8 @@ impl Till {
         }
     }
 
-    /// A disk that fills up while the till works: nothing can be recorded any more, and whoever closed the window has
-    /// to know.
+    /// A disk that fills up while the till works: nothing can be recorded any more. Staff who closed the window
+    /// have to know.
     async fn tell_of_folder(&self, told: Option<Told>) -> Option<Told> {
         let desk = self
             .open
@@ -141,7 +141,7 @@ impl Till {
         if let Some(error) = self.trouble() {
             let is_locked = self.is_key_locked().await;
             let was_locked = std::mem::replace(&mut *self.was_locked(), is_locked);
-            // Whoever has just unlocked it need not wait for the next try.
+            // Staff who have just unlocked it need not wait for the next try.
             if is_locked || !(is_due || was_locked) {
                 return Err(error);
             }

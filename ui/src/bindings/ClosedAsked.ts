@@ -26,11 +26,11 @@ person: string,
  */
 card: string, 
 /**
- * At least so much was taken or, where nothing was, asked for.
+ * At least this amount was taken or, where nothing was, asked for.
  */
 least: string, 
 /**
- * At most so much.
+ * At most this amount.
  */
 most: string, 
 /**

@@ -2,7 +2,7 @@
 import type { RefundTyped } from "./RefundTyped";
 
 /**
- * What a person says of a refund of which nobody had said what it was for.
+ * What a person says, later, of a refund whose purpose nobody had said.
  */
 export type SayRefund = { 
 /**

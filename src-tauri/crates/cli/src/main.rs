@@ -46,7 +46,7 @@ impl Setup {
         Ok((Arc::new(desk), ledger))
     }
 
-    /// The window tells of what was left open in a mode that isn't open, whoever opened it.
+    /// The window tells of what was left open in a mode that isn't open, also by this program.
     async fn keep_open_tabs(&self, desk: &Desk) {
         match desk.venue_summary().await {
             Ok(standing) => OpenTabs::keep(&self.folder, &standing),
@@ -84,7 +84,7 @@ async fn main() -> ExitCode {
 fn refuse_folder(folder: &Path) -> anyhow::Result<()> {
     let at = folder.to_owned();
     let looked = holdfast_process::unless_silent(move || {
-        // First of all: a disk elsewhere that doesn't answer keeps waiting whoever looks at it.
+        // First of all: every look at another computer's disk waits while it doesn't answer.
         if holdfast_desk::is_on_another_computer(&at) {
             return Err(anyhow::anyhow!(
                 "{} is on another computer’s disk; use a folder on this one",

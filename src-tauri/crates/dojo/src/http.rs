@@ -92,7 +92,8 @@ impl Transport for HttpTransport {
                 until,
             })),
             (Some(body), None) => builder.body(body),
-            // Nobody asks for a body that there isn't.
+            // The client asks for no body, so the permit isn't tested here: a release may leave late after a sleep
+            // (money-safety.md says why that is harmless).
             (None, _) => builder,
         };
         let mut response = builder.send().await.map_err(failed)?;
@@ -209,7 +210,7 @@ fn unconnected(error: &reqwest::Error) -> Unsent {
     }
 }
 
-/// Whether the error or something that it came of is such a one.
+/// Whether the error or one of its causes is `such`.
 fn is(error: &(dyn Error + 'static), such: fn(&(dyn Error + 'static)) -> bool) -> bool {
     such(error) || error.source().is_some_and(|cause| is(cause, such))
 }

@@ -66,8 +66,8 @@ impl OperationState {
         }
     }
 
-    /// Whether an operation that stands here may be recorded as standing at `next`. Whoever records late, an answer
-    /// that was overtaken by Dojo's record or a till that slept, takes nothing back that is known by then. To stand
+    /// Whether an operation that stands here may be recorded as standing at `next`. A late record, of an answer
+    /// that Dojo's record overtook or by a till that slept, takes nothing back that is known by then. To stand
     /// where it stands is no move, and may be said again.
     pub const fn may_become(self, next: Self) -> bool {
         use OperationState as To;

@@ -32,9 +32,9 @@ impl Reckoning {
 pub enum ClockTrouble {
     /// It says a year in which there was no Holdfast.
     Reset,
-    /// It is behind what is known to be past, by so much.
+    /// How far it is behind what is known to be past.
     GoneBack(TimeDelta),
-    /// Dojo's is ahead of it by so much; behind when below zero.
+    /// How far Dojo's is ahead of it; behind when below zero.
     Apart(TimeDelta),
 }
 

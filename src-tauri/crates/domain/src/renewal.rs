@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// How long a release that never left waits to be tried again: what kept it may last.
 pub const RELEASE_RETRY_DELAY: TimeDelta = TimeDelta::seconds(60);
 
-/// So long after its end a link that Dojo still shows as unpaid is not waited for any more: clocks differ.
+/// How long after its end a link that Dojo still shows as unpaid is waited for: clocks differ.
 pub const LINK_GRACE: TimeDelta = TimeDelta::minutes(15);
 
 /// One hold that is to take another's place.

@@ -32,7 +32,7 @@ pub async fn what_was_written_is_among_the_changes_once(ledger: &dyn Ledger) {
     let refused = intend(ledger, &beyond, note("take")).await;
     assert!(matches!(refused, Err(LedgerError::TooMuch)), "{refused:?}");
     assert_eq!(ledger.changes(Some(known)).await.unwrap().since, Some(Vec::new()));
-    // And whoever begins at the start hears all of it.
+    // And a till that begins at the start hears all of it.
     let all = ledger.changes(Some(start.cursor)).await.unwrap().since.unwrap();
     assert!(all.len() >= 2, "{all:?}");
 }

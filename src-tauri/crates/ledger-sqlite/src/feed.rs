@@ -1,4 +1,4 @@
-//! What was written since the file was opened, for whoever looks on.
+//! What was written since the file was opened, for those who ask for changes.
 
 use holdfast_ledger::{Change, Changes, Cursor};
 use std::collections::VecDeque;

@@ -41,7 +41,7 @@ pub enum LedgerError {
         /// The newest that this program knows.
         known: i64,
     },
-    /// The file is not a ledger, or is damaged.
+    /// The file is not a ledger, or is damaged. Its text is for support: no code decides by it.
     #[error("the ledger file is damaged or is not a ledger: {0}")]
     Damaged(String),
     /// The check behind a window that is up did not find it sound, or could not be made.
@@ -50,7 +50,7 @@ pub enum LedgerError {
          look again in a moment"
     )]
     NotSound,
-    /// The disk or the operating system refused.
+    /// The disk or the operating system refused. Its text is what they said: no code decides by it.
     #[error("the ledger could not be written or read: {0}")]
     Storage(String),
 }

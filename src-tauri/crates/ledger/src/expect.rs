@@ -41,7 +41,7 @@ impl TabSeen {
 pub enum Permit {
     /// For as long as the program runs that made it durable: no other till has the ledger.
     Endless,
-    /// For so long, at most [`Permit::LONGEST`].
+    /// For this time, at most [`Permit::LONGEST`].
     For(Duration),
 }
 

@@ -21,7 +21,7 @@ pub enum Duty {
 pub enum Lease {
     /// This till, for as long as it runs: no other one has the ledger.
     Endless,
-    /// This till, for so long, counted from before the call. It asks again well before that.
+    /// This till, for this time, counted from before the call. It asks again well before that.
     For(Duration),
     /// Another till.
     Elsewhere,

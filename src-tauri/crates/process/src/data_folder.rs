@@ -26,8 +26,8 @@ pub enum FolderTrouble {
 /// A disk that sleeps is awake by then.
 const DISK_ANSWERS_WITHIN: Duration = Duration::from_secs(8);
 
-/// Does what looks at a disk, on a thread of its own: one that doesn't answer, as a share whose server is off or a
-/// broken stick, keeps waiting whoever looks at it. None without an answer by then; the thread stays.
+/// Does what looks at a disk, on a thread of its own: a look waits for as long as the disk doesn't answer, as a share
+/// whose server is off or a broken stick. None without an answer by then; the thread stays.
 pub fn unless_silent<T: Send + 'static>(look: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     let (tell, told) = std::sync::mpsc::channel();
     let looking = std::thread::Builder::new().name("a disk".to_owned());

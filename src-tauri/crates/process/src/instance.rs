@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// How long the first instance has to answer, should it hang, and how long whoever asks it has to say the word.
+/// How long the first instance has to answer, should it hang, and how long a program that asks it has to say the word.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Who may be asking at a time: other programs on this computer can keep that many waiting, and no more.

@@ -30,7 +30,7 @@ pub struct NoChance;
 /// Why words that were typed are no phrase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PhraseProblem {
-    /// There are so many, and not twelve.
+    /// How many there are: not twelve.
     #[error("a recovery phrase has 12 words; these are {0}")]
     Count(usize),
     /// This word, counted from 1, is none of the list's.

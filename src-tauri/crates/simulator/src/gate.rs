@@ -22,7 +22,7 @@ pub enum Control {
     /// Every program on this computer, the API with any of the sandbox's keys; never a page in a browser.
     #[default]
     Open,
-    /// Whoever knows the one key of this start, which lies in the data folder for its owner alone.
+    /// Those who know the one key of this start, which lies in the data folder for its owner alone.
     Keyed,
     /// Nobody works the levers: what runs it calls [`Running`](crate::Running).
     Off,

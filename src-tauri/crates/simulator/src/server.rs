@@ -82,7 +82,7 @@ impl Running {
         }
     }
 
-    /// From now on each answer of the API takes so long more, as one that comes from far away does.
+    /// Delays each answer of the API from now on, as one that comes from far away is.
     pub fn delay(&self, by: Duration) {
         self.shared.delay(by);
     }

@@ -59,7 +59,7 @@ impl Shared {
         self.inside.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// From now on each answer takes so long more.
+    /// Delays each answer from now on.
     pub(crate) fn delay(&self, by: Duration) {
         let micros = u64::try_from(by.as_micros()).unwrap_or(u64::MAX);
         self.delay.store(micros, Ordering::Relaxed);

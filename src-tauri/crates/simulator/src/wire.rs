@@ -33,7 +33,7 @@ enum Mood {
     #[default]
     Whole,
     Broken,
-    /// So many bytes may still pass.
+    /// How many bytes may still pass.
     Left(u64),
     /// The head and half the body may pass.
     HalfBody,

@@ -80,7 +80,7 @@ impl Taker {
             return self.end_unasked(take, taken.tab).await;
         }
         if self.reconciler.is_from_before(take.at).await? {
-            // Whoever was asked may have paid in another way since, and the request be gone: a person says.
+            // The guest who was asked may have paid in another way since, and the request be gone: a person says.
             let amount = take.then_ask;
             return self
                 .end_ask(take, taken.tab, Event::RestNotAskedAgain { amount })

@@ -1,4 +1,4 @@
-//! Why a hold could not be read, in words for people.
+//! Why Dojo gave no usable answer: of a reading in words for people, of a request as a reason that is kept.
 
 use crate::gateway::Gateway;
 use crate::gateway::reachable::is_of_the_key;

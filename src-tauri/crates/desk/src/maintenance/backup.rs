@@ -13,7 +13,7 @@ use tokio::time::Instant;
 /// Time of use between two backups.
 const BACKUP_INTERVAL: Duration = Duration::from_secs(4 * 60 * 60);
 
-/// So long after one that failed the next is tried.
+/// How long after a failed backup the next one is tried.
 const BACKUP_RETRY_DELAY: Duration = Duration::from_secs(10 * 60);
 
 /// A second copy that takes longer than this is told as one that isn't there; it may arrive all the same.

@@ -10,9 +10,9 @@ pub(crate) enum Flag {
     UnderWay { state: TabState, taking: Option<Money> },
     /// The bill is over its hold.
     OverHold(Money),
-    /// So much of the bill isn't taken.
+    /// How much of the bill isn't taken.
     Short(Money),
-    /// So much of the service charge and the tip isn't: the hold is too small.
+    /// How much of the service charge and the tip isn't taken: the hold is too small.
     Cut { service: Money, tip: Money },
     /// The bill has nothing behind it.
     NotPaid(Money),

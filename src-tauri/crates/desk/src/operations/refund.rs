@@ -1,4 +1,5 @@
-//! Refunds: what one is of, what that does to the bill, and what a person says of one of which nobody said it.
+//! Refunds: what one is of, and what that does to the bill. A person may say it later, of a refund whose purpose nobody
+//! has said yet.
 
 use crate::account::Account;
 use crate::account::due::{paid, unsettled_for_refund};
@@ -35,7 +36,7 @@ pub struct RefundTyped {
     pub expect_owed_minor: Option<i64>,
 }
 
-/// What a person says of a refund of which nobody had said what it was for.
+/// What a person says, later, of a refund whose purpose nobody had said.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
@@ -50,7 +51,7 @@ pub struct SayRefund {
     pub typed: RefundTyped,
 }
 
-/// What is refunded, and out of what.
+/// What was typed, part by part, and what of it can't be read.
 pub(crate) struct Asked {
     pub(crate) parts: Parts,
     pub(crate) errors: Vec<FieldError>,
@@ -208,7 +209,7 @@ pub(crate) fn basis_of_said(
     let paid = paid(account);
     Ok(RefundBasis {
         hold,
-        // What it says of this refund is what the person is about to say.
+        // Without this refund, whose purpose the person is about to say.
         paid: Paid {
             not_said: paid.not_said.saturating_sub(left),
             ..paid
@@ -262,7 +263,7 @@ impl RefundBasis<'_> {
 
     /// Why such a refund can't be decided now, whatever was typed.
     pub(crate) fn refused(&self, of: Purpose) -> Option<RefundProblem> {
-        // What is due again on a tab that was closed is seen by nobody.
+        // Nobody sees what is due again on a closed tab.
         let is_hidden = self.is_closed && of.again > 0;
         let waits = self.unsettled.map(RefundProblem::Waits);
         waits.or_else(|| is_hidden.then_some(RefundProblem::TabClosed))

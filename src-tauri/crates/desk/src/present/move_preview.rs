@@ -170,7 +170,7 @@ impl Chosen<'_> {
     }
 }
 
-/// A tab with so much more on its bill, in minor units.
+/// A tab with `more` on its bill, in minor units.
 fn with(account: &Account, more: i64) -> Account {
     let mut after = account.clone();
     after.lines.push(Line {

@@ -42,9 +42,9 @@ pub struct ClosedAsked {
     pub person: String,
     /// The card's last four digits.
     pub card: String,
-    /// At least so much was taken or, where nothing was, asked for.
+    /// At least this amount was taken or, where nothing was, asked for.
     pub least: String,
-    /// At most so much.
+    /// At most this amount.
     pub most: String,
     /// What became of it.
     pub became: Option<Became>,

@@ -7,8 +7,8 @@ use crate::reconcile::Reconciler;
 use holdfast_domain::{HoldId, Operation, OperationId, OperationState};
 
 impl Reconciler {
-    /// Looks, once, for what an earlier run of the program decided and never wrote the end of. Whoever
-    /// reads Dojo's record asks this first, for a reading may settle it.
+    /// Looks, once, for what an earlier run of the program decided and never wrote the end of.
+    /// Has to be asked before Dojo's record is read, for a reading may settle it.
     pub(crate) async fn interrupted(&self) -> Result<&[(HoldId, OperationId)], AppError> {
         let found = self.interrupted.get_or_try_init(|| async {
             let mut found = Vec::new();

@@ -216,7 +216,7 @@ pub(crate) fn moved_on(before: &Operation, progress: &Progress) -> Operation {
 }
 
 /// Ended without having happened, and Dojo's record may yet say otherwise: nothing was seen of it, or
-/// the way doubled it and only the second one's refusal came back. Where a later decision of the same
+/// the network sent it twice and only the second one's refusal came back. Where a later decision of the same
 /// kind leaves the same mark, it takes its place: what shows then is that one's.
 fn may_come_late(operation: &Operation, all: &[Operation], now: DateTime<Utc>) -> bool {
     let is_newest = all

@@ -81,7 +81,7 @@ pub fn is_on_another_computer(folder: &Path) -> bool {
     is_named_elsewhere(&folder) || is_mounted_from_elsewhere(&folder)
 }
 
-/// By its name alone. A disk that doesn't answer keeps waiting whoever looks at it.
+/// By its name alone: a look at a disk that doesn't answer would wait.
 pub(crate) fn is_named_elsewhere(folder: &Path) -> bool {
     is_share(folder) || is_elsewhere(folder)
 }

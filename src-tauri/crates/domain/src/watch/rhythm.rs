@@ -1,4 +1,4 @@
-//! When it is looked at what is due.
+//! When the watch looks for due warnings.
 
 use chrono::{DateTime, TimeDelta, Utc};
 

@@ -35,7 +35,7 @@ fn name(value: &impl Serialize) -> Result<String, LedgerError> {
 
 #[async_trait]
 impl Backups for PostgresLedger {
-    /// The server is backed up as a whole, by whoever looks after it.
+    /// Refuses: the venue's administrator backs up the server as a whole.
     async fn back_up(&self, _: DateTime<Utc>, _: Option<SecondFolder>) -> Result<BackedUp, LedgerError> {
         Err(LedgerError::Storage(
             "a shared ledger is backed up with its server, not by a till".to_owned(),

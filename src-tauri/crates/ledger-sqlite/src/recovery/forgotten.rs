@@ -82,7 +82,7 @@ pub(crate) fn forget(folder: &Path, c: &Connection, tabs: &[TabId], note: &Note)
     destroy(c, &listed, tabs, |_| note.clone())
 }
 
-/// Forgets whoever stands in the list and isn't forgotten in this ledger, and lists whom it forgot should the list have
+/// Forgets the guests in the list that this ledger still knows, and lists those that it forgot should the list have
 /// gone. `now` is by the till's clock; without, it happened when the newest entry was written.
 pub(crate) fn carry_out(folder: &Path, c: &Connection, now: Option<DateTime<Utc>>) -> Result<(), StoreError> {
     if is_carried_out(folder, c)? {

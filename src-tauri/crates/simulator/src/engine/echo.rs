@@ -44,7 +44,7 @@ pub(super) fn bend(intent: &mut Intent, fault: &Fault) {
     }
 }
 
-/// The ordered interval where a hold may last so long, else half of what was asked.
+/// The ordered interval where a hold may last that long, else half of what was asked.
 fn shorter(intent: &Intent, fault: &Fault) -> Option<String> {
     let asked = timespan::parse(intent.auto_expire_in.as_deref()?)?;
     let ordered = fault.delay_or(0);

@@ -184,7 +184,7 @@ pub struct Intent {
     /// How many seconds after its deadline Dojo ends the hold, beyond what the switch says.
     #[serde(default)]
     pub ends_late: i64,
-    /// Whether the way doubled the create and this one's answer never came.
+    /// Whether the network sent the create twice and this one's answer never came.
     #[serde(default)]
     pub is_orphan: bool,
     /// As it was before its latest change, for a GET that is behind.
