@@ -13,7 +13,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 /// Connections at most: more are no faster, since they share one disk.
-const READERS_MAX: usize = 4;
+const MOST_READERS: usize = 4;
 
 /// A file of fewer bytes is verified before a second reader would have begun.
 const PARALLEL_FROM_BYTES: u64 = 32 * 1024 * 1024;
@@ -77,7 +77,7 @@ pub(crate) fn more_readers(path: &Path) -> Result<Vec<Connection>, StoreError> {
         return Ok(Vec::new());
     }
     let processors = thread::available_parallelism().map_or(1, NonZero::get);
-    (1..processors.min(READERS_MAX))
+    (1..processors.min(MOST_READERS))
         .map(|_| check::read_only(path))
         .collect()
 }
