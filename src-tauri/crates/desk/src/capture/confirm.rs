@@ -1,11 +1,26 @@
 //! What a take does beyond the plain sum: staff agree to each of these first.
 
-use crate::capture::{Agreed, HoldShare, TakeSums};
+use crate::capture::split::{HoldShare, TakeSums};
 use crate::context::frame::Frame;
 use crate::context::reasons::Unconfirmed;
 use crate::wording;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{DeadlineAction, Money};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// What staff have agreed to beyond the plain sum, in minor units: each must be what the desk asks about.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export)]
+pub struct Agreed {
+    /// By how much the bill that was typed passes what is due.
+    #[ts(type = "number")]
+    pub above_minor: i64,
+    /// What Dojo takes by itself at the deadline, of the holds that are taken from.
+    #[ts(type = "number")]
+    pub dojo_takes_minor: i64,
+}
 
 /// What staff have to agree to before a take is sent.
 pub(crate) struct ToConfirm {

@@ -6,10 +6,12 @@ mod figures;
 pub(crate) mod split;
 mod take;
 
+pub use confirm::Agreed;
 pub(crate) use confirm::ToConfirm;
 pub(crate) use figures::{Rest, TakeFigures, dropping, rests};
+pub use split::TakeTyped;
 pub(crate) use split::{HoldShare, TakeSums, split, sums};
-pub use take::{Agreed, Take, TakeTyped, Taken, UnsentPart};
+pub use take::{Take, Taken, UnsentPart};
 
 use crate::context::Context;
 use crate::operations::Executor;

@@ -1,9 +1,24 @@
 //! The total that was typed, worked out over the holds.
 
-use super::TakeTyped;
 use crate::context::reasons::Mistyped;
 use crate::{Field, FieldError};
 use holdfast_domain::{Currency, Hold, Money, parse_amount, parse_amount_or_share};
+use serde::Deserialize;
+use ts_rs::TS;
+
+/// The three fields of the sheet, as typed; none means the default. Service charge and tip may be a
+/// share of the bill: `12.5%`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct TakeTyped {
+    /// What was had. The bill less what is taken already, by default.
+    pub bill: Option<String>,
+    /// Service charge. None by default, or what was agreed when the rest was asked for.
+    pub service: Option<String>,
+    /// Tip. The same.
+    pub tip: Option<String>,
+}
 
 /// What was typed, read; with what could not be.
 pub(crate) struct TakeSums {

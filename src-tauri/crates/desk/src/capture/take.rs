@@ -1,8 +1,8 @@
 //! Taking: bill, service and tip as typed, worked out over the holds, and then one operation on each.
 
-use super::ToConfirm;
+use super::confirm::{Agreed, ToConfirm};
 use super::figures::may_ask_for_rest;
-use super::split::{HoldShare, TakeSums, split, sums};
+use super::split::{HoldShare, TakeSums, TakeTyped, split, sums};
 use crate::account::Account;
 use crate::account::due::{self, takeable};
 use crate::capture::Taker;
@@ -14,35 +14,8 @@ use crate::{AppError, Decision, ErrorCode};
 use holdfast_domain::{
     Actor, Currency, Money, Operation, OperationId, OperationKind, OperationState, Purpose, TabId,
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use ts_rs::TS;
-
-/// The three fields of the sheet, as typed; none means the default. Service charge and tip may be a
-/// share of the bill: `12.5%`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export)]
-pub struct TakeTyped {
-    /// What was had. The bill less what is taken already, by default.
-    pub bill: Option<String>,
-    /// Service charge. None by default, or what was agreed when the rest was asked for.
-    pub service: Option<String>,
-    /// Tip. The same.
-    pub tip: Option<String>,
-}
-
-/// What staff have agreed to beyond the plain sum, in minor units: each must be what the desk asks about.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase", default)]
-#[ts(export)]
-pub struct Agreed {
-    /// By how much the bill that was typed passes what is due.
-    #[ts(type = "number")]
-    pub above_minor: i64,
-    /// What Dojo takes by itself at the deadline, of the holds that are taken from.
-    #[ts(type = "number")]
-    pub dojo_takes_minor: i64,
-}
 
 /// A decision to take.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
