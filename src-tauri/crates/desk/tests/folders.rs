@@ -35,7 +35,6 @@ const OTHERS: [(&str, &[&str]); 4] = [
         "../ledger-postgres/src",
         &[
             "error",
-            "not_connected",
             "server",
             "lanes",
             "rows",
@@ -47,7 +46,6 @@ const OTHERS: [(&str, &[&str]); 4] = [
             "search",
             "store",
             "schema",
-            "moving",
         ],
     ),
     (

@@ -20,6 +20,7 @@ import type { TabView } from '../../bindings/TabView'
 import type { Take } from '../../bindings/Take'
 import type { UpdateNotice } from '../../bindings/UpdateNotice'
 import type { Backend } from '../backend'
+import { FIXED } from './fixed'
 import { look, lookNight } from './looks'
 import { nightTable } from './night'
 import {
@@ -44,7 +45,7 @@ import {
   type Guest
 } from './samples'
 import { SETTINGS, setUpTo, START } from './till'
-import { confirmed, PHRASE } from './phrase'
+import { confirmed } from './phrase'
 import { parse, refusal, WRONG } from './typing'
 
 export { refusal }
@@ -165,20 +166,12 @@ export class FakeDesk {
   }
 
   #answers(): Partial<Backend> {
-    return { ...this.#tillAnswers(), ...this.#tabAnswers() }
-  }
-
-  /** What isn't about one tab or several. */
-  #tillAnswers(): Partial<Backend> {
-    const quiet = async () => () => {}
     return {
+      ...FIXED,
       onChanged: async (again) => {
         this.#changed.add(again)
         return () => this.#changed.delete(again)
       },
-      onReopened: quiet,
-      onLeaving: quiet,
-      onTabPressed: quiet,
       start: async () => this.#start,
       setUp: async (step, left) => this.#starts(setUpTo(this.#start, step, left)),
       whatLeavingMeans: async () => this.leavingMeans,
@@ -186,7 +179,6 @@ export class FakeDesk {
       forgetKey: async () => this.#starts({ mode: null }),
       chooseTraining: async () => this.#starts({ mode: 'training' }),
       enterKey: async (key) => this.#enterKey(key),
-      testConnection: async () => ({ ok: true, words: 'Dojo answers and accepts the key.' }),
       guidedNight: async () => this.#guide && { steps: this.#guide },
       startGuidedNight: async () => ({ steps: (this.#guide = guideOf()) }),
       endGuidedNight: async () => {
@@ -198,37 +190,11 @@ export class FakeDesk {
       testPaper: async () => testPaper(this.#settings),
       settings: async () => this.#settings,
       saveSettings: async (asked) => this.#save(asked),
-      settingsChanges: async () => [],
-      backups: async () => [],
-      drawRecoveryPhrase: async () => PHRASE,
       confirmRecoveryPhrase: async (typed) => (this.#settings = confirmed(this.#settings, typed)),
-      diskEncryption: async () => ({ isEncrypted: null, words: 'Nobody can tell.' }),
-      compareJournal: async () => ({
-        verdict: 'agrees',
-        words: 'Dojo’s record agrees up to entry 12 of 12.'
-      }),
-      comparePrinted: async () => ({ verdict: 'contradicted', words: 'Entry 12 has another seal.' }),
-      autostart: async () => ({ on: false, trouble: null }),
-      thirdParty: async () => 'Inter 5.3.0, OFL-1.1',
-      floorPainted: async () => null
-    }
-  }
-
-  /** The floor, and what is done on it. */
-  #tabAnswers(): Partial<Backend> {
-    return {
-      attention: async () => ({ items: [] }),
       floor: async () => this.#floor(),
       tab: async (id) => this.tab(id),
       guestPage: async (holdId) => guestPage(this.#holder(holdId)),
-      openGuestWindow: async () => null,
-      printPaper: async () => null,
-      savePaper: async () => ({
-        words: 'Saved: “Holdfast receipt.pdf” in your folder Downloads.',
-        path: '/home/till/Downloads/Holdfast receipt.pdf'
-      }),
       search: async (query) => this.#search(query),
-      sameCard: async () => [],
       checkAmount: async (text) => {
         const minor = parse(text, 0)
         return { money: minor === null ? null : pounds(minor), error: minor === null ? WRONG : null }

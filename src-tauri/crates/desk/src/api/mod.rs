@@ -1,5 +1,5 @@
-//! The methods of the desk that hand a call on to a part, and use cases that end in a view: what is below is carried out,
-//! and the window is told how things look now.
+//! The methods of the desk that hand a call on to a part, and use cases that end in a view: what is below is carried
+//! out, and the window is told how things look now.
 
 mod house;
 mod import;

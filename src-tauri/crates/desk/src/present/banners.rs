@@ -127,7 +127,7 @@ impl Desk {
         }
         let count = banners.len();
         let done = banners.iter().filter(|b| b.tone == Tone::Good).count();
-        // A take that is pending is one more that isn't done, no matter who asked for it: nothing is called done above it.
+        // Nothing is called done above a pending take: that is one more which isn't done, no matter who asked for it.
         if done == count && open.iter().any(|tab| tab.facts.taking.total > 0) {
             return Ok(Vec::new());
         }

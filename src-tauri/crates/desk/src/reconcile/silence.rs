@@ -31,8 +31,8 @@ impl Reconciler {
     }
 
     /// Whether an operation is another till's, which may be sending it yet, or this one isn't to conclude anything of
-    /// it. Spans alone decide that, counted from when this till saw it first: it was decided earlier, so once the span is
-    /// over its permit is too, by any clock.
+    /// it. Spans alone decide that, counted from when this till saw it first: it was decided earlier, so once the span
+    /// is over its permit is too, by any clock.
     pub(crate) fn may_be_sending(&self, operation: &Operation, concludes: bool) -> bool {
         if self.context.whose(operation) == Whose::Ours {
             return false;

@@ -1,6 +1,6 @@
 //! Settings that protect guests and copies. They are kept beside the ledger too, where no restore replaces them: an
-//! older ledger that somebody put back must not send copies elsewhere, leave them plain, tell Dojo names again or forget
-//! guests by another age.
+//! older ledger that somebody put back must not send copies elsewhere, leave them plain, tell Dojo names again or
+//! forget guests by another age.
 
 use super::Settings;
 use super::stored::{Stored, changed};
