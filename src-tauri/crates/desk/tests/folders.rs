@@ -35,6 +35,7 @@ const OTHERS: [(&str, &[&str]); 4] = [
         "../ledger-postgres/src",
         &[
             "error",
+            "not_connected",
             "server",
             "lanes",
             "rows",
@@ -46,6 +47,7 @@ const OTHERS: [(&str, &[&str]); 4] = [
             "search",
             "store",
             "schema",
+            "moving",
         ],
     ),
     (
