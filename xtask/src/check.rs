@@ -3,6 +3,7 @@
 use crate::command::{cargo, cargo_on_all, go, npm, root, target};
 use crate::lengths;
 use crate::mutants;
+use crate::package;
 use crate::real_data::RealData;
 use crate::system::{self, For};
 use crate::tools;
@@ -43,6 +44,7 @@ const ALWAYS: &[Check] = &[
 
 const SLOW: &[Check] = &[
     ("the real window", window),
+    ("the package, in short", package::in_short),
     ("licences, bans and sources", deny),
     ("faults", || faults(&[])),
 ];

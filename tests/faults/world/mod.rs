@@ -43,7 +43,7 @@ const STEPS: u32 = 200;
 const EVERYTHING: u32 = 25;
 
 /// Seeds for every change, and for the long run.
-const SEEDS: u64 = 1_000;
+const SEEDS: u64 = 600;
 const MANY_SEEDS: u64 = 1_000_000;
 
 /// How long the long run lasts at most.
