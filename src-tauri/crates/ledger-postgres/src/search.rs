@@ -33,8 +33,9 @@ impl PostgresLedger {
 
     /// Reads what was written since: all of it, where that isn't known any more.
     async fn catch_up(&self, index: &mut TabIndex) -> Result<(), LedgerError> {
-        let since = index.change().unwrap_or_default();
-        let head = "SELECT change, (SELECT min(n) FROM holdfast.change) FROM holdfast.head WHERE $1 >= 0";
+        let since = index.change().map_or(0, |(_, number)| number);
+        let head = "SELECT change, (SELECT min(n) FROM holdfast.change), uuid_send(incarnation)
+                      FROM holdfast.head WHERE $1 >= 0";
         let changed = "SELECT DISTINCT tab FROM holdfast.change WHERE n > $1 AND tab IS NOT NULL";
         let values: [Value<'_>; 1] = [(&since, Type::INT8)];
         let [head, changed] = self.lanes.query_at_once([head, changed], &values).await?;
@@ -43,8 +44,9 @@ impl PostgresLedger {
             .ok_or_else(|| crate::error::damaged("the venue has no head"))?;
         let newest = rows::int(head, 0)?;
         let oldest: Option<i64> = head.try_get(1).ok().flatten();
-        let is_whole =
-            index.change().is_some() && (since == newest || oldest.is_some_and(|oldest| oldest <= since + 1));
+        let incarnation = rows::id(head, 2)?;
+        let is_whole = index.change().is_some_and(|(of, _)| of == incarnation)
+            && (since == newest || oldest.is_some_and(|oldest| oldest <= since + 1));
         if is_whole {
             let ids = changed.iter().map(|row| rows::id(row, 0));
             let ids: Vec<uuid::Uuid> = ids.collect::<Result<_, _>>()?;
@@ -63,7 +65,7 @@ impl PostgresLedger {
                 after = last;
             }
         }
-        index.read_up_to(newest);
+        index.read_up_to(incarnation, newest);
         Ok(())
     }
 

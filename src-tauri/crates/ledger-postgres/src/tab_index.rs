@@ -4,6 +4,7 @@ use holdfast_domain::TabId;
 use holdfast_ledger::Found;
 use holdfast_search::{Document, Index, Word};
 use std::collections::HashMap;
+use uuid::Uuid;
 
 /// The index, and up to which change it's been read.
 #[derive(Debug, Default)]
@@ -12,19 +13,20 @@ pub(crate) struct TabIndex {
     /// The index knows tabs by the order in which it met them.
     tabs: Vec<TabId>,
     places: HashMap<TabId, u32>,
-    /// None before it's been read at all.
-    change: Option<i64>,
+    /// Of which incarnation of the ledger, for numbers of changes that were lost are given again. None before it's been
+    /// read at all.
+    change: Option<(Uuid, i64)>,
 }
 
 impl TabIndex {
-    /// Up to which change it's been read, if it was.
-    pub(crate) const fn change(&self) -> Option<i64> {
+    /// Of which incarnation and up to which change it's been read, if it was.
+    pub(crate) const fn change(&self) -> Option<(Uuid, i64)> {
         self.change
     }
 
     /// Notes that all changes up to this one are in it.
-    pub(crate) const fn read_up_to(&mut self, change: i64) {
-        self.change = Some(change);
+    pub(crate) const fn read_up_to(&mut self, incarnation: Uuid, change: i64) {
+        self.change = Some((incarnation, change));
     }
 
     /// Adds a tab, or replaces what it had of it.

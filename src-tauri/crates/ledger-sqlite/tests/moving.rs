@@ -260,3 +260,23 @@ async fn a_folder_that_has_or_had_a_ledger_takes_none() {
         "it was lost: {refused:?}"
     );
 }
+
+/// Tills have gone on since it was made: it comes back as a backup does.
+#[tokio::test]
+async fn a_file_that_is_a_copy_is_put_back_as_a_backup_by_its_path() {
+    let (from, copy) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    drop(with_tabs(from.path(), &["Amira"]).await);
+    moved(from.path(), copy.path()).await.unwrap();
+    let ledger = SqliteLedger::open(from.path()).unwrap();
+    ledger.add_tab(&tab("Brandt"), note("opened")).await.unwrap();
+    drop(ledger);
+    let path = copy.path().join("ledger.db");
+    let restored = SqliteLedger::restore(from.path(), path.to_str().unwrap(), now()).unwrap();
+    let ledger = SqliteLedger::open(from.path()).unwrap();
+    assert_eq!(ledger.tabs(true, 10).await.unwrap().len(), 1);
+    assert_eq!(
+        ledger.restored().await.unwrap(),
+        Some(restored),
+        "Dojo is asked about all of it"
+    );
+}

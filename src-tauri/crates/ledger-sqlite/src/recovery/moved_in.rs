@@ -77,7 +77,7 @@ impl NewFile {
             beside::write(&self.folder, text)?;
         }
         backup::place(&new, &self.folder.join(swap_file::FILE))?;
-        Ok(swap_file::remove_unfinished(&self.folder)?)
+        swap_file::remove_unfinished(&self.folder)
     }
 }
 
