@@ -55,6 +55,7 @@ export const keyInUse = (mode: 'live' | 'sandbox', key: string | null) => {
 /** Before a mode is closed in which something is open. */
 export const CLOSE_MODE = { title: 'Change mode?', button: 'Stop watching and change mode' }
 export const KEEP_WATCHING = 'Keep watching'
+export const SAVE_AND_CONNECT = 'Save and connect'
 export const TEST_CONNECTION = 'Test the connection'
 
 export const restoreOf = (at: string) => `Restore the backup of ${when(at)}`

@@ -20,6 +20,11 @@ export const IS_DONE = ', done'
 /** On the welcome's key. */
 export const setUpWords = (isBegun: boolean) => (isBegun ? 'Continue setting up' : 'Set up this till')
 
+/** On the green button, unless there is something to send first. */
+export const CONTINUE = 'Continue'
+/** Before the setup would end over a key that was only pasted. */
+export const KEY_UNSAVED = 'This key isn’t saved yet. Save it, or clear the field.'
+
 /** What stands before somebody who has gone through the steps. */
 export const readyWords = (mode: Mode | null | undefined) =>
   ({

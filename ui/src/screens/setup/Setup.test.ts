@@ -116,6 +116,32 @@ test('says of a key only what is so, whatever was pressed and after a restart', 
   expect(at('step-key').textContent).toContain('done')
 })
 
+test('a key that was pasted is saved by the green button, and never left behind', async () => {
+  await click('step-key')
+  expect(at('setup-next').textContent).toBe('Continue')
+  await type('field-key', 'sk_sandbox_abc')
+  // Whoever goes elsewhere finds it again.
+  await click('setup-skip')
+  await click('step-key')
+  expect(input('field-key').value).toBe('sk_sandbox_abc')
+  // The setup doesn't end over it either.
+  await click('step-hold')
+  await click('setup-first')
+  expect(stepMarked()).toEqual(['step-key'])
+  expect(at('key-unsaved').textContent).toContain('isn’t saved yet')
+  expect(has('keep-key')).toBe(false)
+  await click('setup-next')
+  expect(desk.sent.filter((call) => call.command === 'enterKey').map((call) => call.args[0])).toEqual([
+    'sk_sandbox_abc'
+  ])
+  expect(at('step-key').textContent).toContain('done')
+  expect(stepMarked()).toEqual(['step-key'])
+  expect(at('setup-next').textContent).toBe('Continue')
+  expect(input('field-key').value).toBe('')
+  await click('setup-next')
+  expect(stepMarked()).toEqual(['step-printer'])
+})
+
 test('has the keys to itself: no tab is opened behind it', async () => {
   await fireEvent.keyDown(document.body, { key: 'F2' })
   expect(app.nav.sheet).toBeNull()
