@@ -64,7 +64,7 @@ export class FakeDesk {
   #run: RunView | null = null
   #others: OtherRow[] = []
   #start = START
-  #updates: UpdateNotice = { isPossible: false, isOn: false, update: null }
+  #updates: UpdateNotice = { isPossible: false, isOn: false, isListed: true, update: null }
   #guide: GuideStep[] | null = null
   readonly #failing = new Map<Method, AppError>()
   readonly #changed = new Set<() => void>()
@@ -209,6 +209,8 @@ export class FakeDesk {
       }),
       comparePrinted: async () => ({ verdict: 'contradicted', words: 'Entry 12 has another seal.' }),
       autostart: async () => ({ on: false, trouble: null }),
+      support: async () => 'Holdfast 0.1.0 on linux',
+      chooseBackupFolder: async () => (this.#settings = { ...this.#settings, backupFolder: '/media/stick' }),
       thirdParty: async () => 'Inter 5.3.0, OFL-1.1',
       floorPainted: async () => null
     }
