@@ -4,9 +4,9 @@ use crate::till::Till;
 use crate::wording;
 use holdfast_desk::view::{NewVersion, UpdateNotice};
 use holdfast_desk::{AppError, ErrorCode};
-use holdfast_process::{Update, is_updated_by_apt, waiting};
+use holdfast_process::{Known, Update, is_updated_by_apt, known};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// What the package is called.
@@ -17,7 +17,7 @@ const LOOKED_AT_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// What was read last, and when.
 #[derive(Default)]
-pub(crate) struct Updates(Mutex<Option<(Instant, Option<Update>)>>);
+pub(crate) struct Updates(Mutex<Option<(Instant, Option<Known>)>>);
 
 fn file(root: &Path) -> PathBuf {
     root.join("tell-of-updates")
@@ -27,11 +27,12 @@ fn is_on(root: &Path) -> bool {
     file(root).exists()
 }
 
-/// Switches it on or off.
+/// Switches it on or off, and forgets what was read: the next answer is of that moment, not of up to an hour before.
 ///
 /// # Errors
 /// [`ErrorCode::Ledger`] when the data folder can't be written.
-pub(crate) fn set(root: &Path, on: bool) -> Result<(), AppError> {
+pub(crate) fn set(root: &Path, updates: &Updates, on: bool) -> Result<(), AppError> {
+    updates.forget();
     let path = file(root);
     let done = match on {
         true => holdfast_process::write_whole(&path, b""),
@@ -47,28 +48,35 @@ pub(crate) fn set(root: &Path, on: bool) -> Result<(), AppError> {
 /// The ledger's.
 pub(crate) async fn notice(till: &Till, updates: &Updates) -> Result<UpdateNotice, AppError> {
     let is_on = is_on(till.root());
-    let told = is_on && till.desk().await?.may_tell_of_update().await?;
-    let update = if told { updates.known().await } else { None };
+    let known = if is_on { updates.known().await } else { None };
+    let may_tell = is_on && till.desk().await?.may_tell_of_update().await?;
+    let is_listed = known.as_ref().is_none_or(|known| known.is_listed);
+    let update = known.and_then(|known| known.update).filter(|_| may_tell);
     Ok(UpdateNotice {
         is_possible: is_on || is_updated_by_apt(PACKAGE),
         is_on,
+        is_listed,
         update: update.map(|Update { version, notes }| NewVersion { version, notes }),
     })
 }
 
 impl Updates {
-    async fn known(&self) -> Option<Update> {
-        if let Some((at, update)) = self.0.lock().ok()?.clone()
+    fn forget(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    async fn known(&self) -> Option<Known> {
+        if let Some((at, found)) = self.0.lock().ok()?.clone()
             && at.elapsed() < LOOKED_AT_EVERY
         {
-            return update;
+            return found;
         }
         // Another program is started, and waited for.
-        let update = tokio::task::spawn_blocking(|| waiting(PACKAGE))
+        let found = tokio::task::spawn_blocking(|| known(PACKAGE))
             .await
             .ok()
             .flatten();
-        *self.0.lock().ok()? = Some((Instant::now(), update.clone()));
-        update
+        *self.0.lock().ok()? = Some((Instant::now(), found.clone()));
+        found
     }
 }

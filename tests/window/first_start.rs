@@ -156,5 +156,6 @@ async fn a_newcomer_is_led_through_a_night_in_training() -> Result<()> {
     window.press(&id("screen-settings")).await?;
     window.press(&id("busy-night")).await?;
     window.reads(&id("toast"), "invented tabs").await?;
+    window.press(&id("screen-floor")).await?;
     window.reads(&id("guide-progress"), "0 of 7").await
 }

@@ -75,7 +75,7 @@ pub(super) async fn update_notice(shell: &Shell) -> Answer<UpdateNotice> {
 }
 
 pub(super) async fn set_update_notice(shell: &Shell, on: bool) -> Answer<UpdateNotice> {
-    updates::set(shell.till().root(), on)?;
+    updates::set(shell.till().root(), &shell.app.state(), on)?;
     update_notice(shell).await
 }
 

@@ -14,6 +14,10 @@ isPossible: boolean,
  */
 isOn: boolean, 
 /**
+ * Some repository of this computer has it. Nothing is looked at before its owner wants to be told.
+ */
+isListed: boolean, 
+/**
  * What there is to tell now.
  */
 update: NewVersion | null, };

@@ -31,7 +31,11 @@ export const REASONS_FOR = {
   refund: 'Reasons for a refund'
 }
 export const PLACES_EXAMPLE = 'Table 1\nTable 2\nRoom 14'
-export const zoneHint = (here: string) => `A name such as Europe/London. Leave empty for this PC’s, ${here}.`
+/** A PC that doesn't know where it is says UTC, and every time in the window would be by that. */
+export const zoneHint = (here: string) =>
+  here === 'UTC'
+    ? 'This PC gives its times in UTC. Name your own zone, such as Europe/London, or deadlines show UTC too.'
+    : `A name such as Europe/London. Leave empty for this PC’s, ${here}.`
 export const SAVED = 'Settings saved.'
 export const needCorrecting = (count: number) => `${count} settings need correcting. Fix the fields in red.`
 export const notSaved = (sections: SectionId[]) =>
@@ -42,6 +46,10 @@ export const LICENCE = 'MIT'
 /** Where the program was compiled and never installed. */
 export const NO_NOTICES =
   'This Holdfast wasn’t installed from a package, so its notices aren’t here. `cargo xtask package` makes them.'
+/** Each button shows a long text, and hides it again. */
+export const licencesWords = (isShown: boolean) =>
+  isShown ? 'Hide third-party licences' : 'Show third-party licences'
+export const supportWords = (isShown: boolean) => (isShown ? 'Hide support details' : 'Show support details')
 export const savedAs = (path: string) => `Saved as ${path}`
 
 export const trainingClock = (at: string) => `It is ${when(at)} in training now.`
@@ -55,6 +63,7 @@ export const keyInUse = (mode: 'live' | 'sandbox', key: string | null) => {
 /** Before a mode is closed in which something is open. */
 export const CLOSE_MODE = { title: 'Change mode?', button: 'Stop watching and change mode' }
 export const KEEP_WATCHING = 'Keep watching'
+export const SAVE_AND_CONNECT = 'Save and connect'
 export const TEST_CONNECTION = 'Test the connection'
 
 export const restoreOf = (at: string) => `Restore the backup of ${when(at)}`

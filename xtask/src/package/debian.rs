@@ -13,13 +13,16 @@ use std::process::Command;
 const RECOMMENDS: &str = "gnome-keyring | org.freedesktop.secrets, libayatana-appindicator3-1, \
     notification-daemon";
 
+/// What it needs and is linked to none of. Without time zones a PC gives all its times by UTC.
+const NEEDS: &str = "tzdata";
+
 /// Makes both packages, and has Debian's checker look at them where it's installed.
 pub(super) fn make(places: &Places, release: &Release) -> Result<()> {
     let holdfast = places.tree.join("holdfast");
     scripts(&holdfast.join("DEBIAN"), release)?;
     let control = format!(
         "Package: holdfast\nVersion: {version}\nArchitecture: {architecture}\nMaintainer: {maintainer}\n\
-         Installed-Size: {size}\nDepends: {depends}\nRecommends: {RECOMMENDS}\nSection: misc\nPriority: optional\n\
+         Installed-Size: {size}\nDepends: {depends}, {NEEDS}\nRecommends: {RECOMMENDS}\nSection: misc\nPriority: optional\n\
          Homepage: {HOMEPAGE}\n{notes}Description: card holds for hotels and bars, on Dojo\n{words}",
         version = release.debian(),
         architecture = architecture()?,

@@ -26,5 +26,5 @@ pub use instance::{Instance, Listener, is_answered, look};
 pub use panics::log_panics;
 pub use private::keep_private;
 pub use scrub::{ScrubbedStderr, scrubbed};
-pub use updates::{Update, is_updated_by_apt, waiting};
+pub use updates::{Known, Update, is_updated_by_apt, known};
 pub use whole_file::write_whole;

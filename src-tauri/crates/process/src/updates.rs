@@ -7,10 +7,19 @@ use std::process::Command;
 /// A newer version that the computer's updates know of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Update {
-    /// Without what the packager counts: `0.2.0`.
+    /// Without what the packager counts, `0.2.0`, unless that alone is another: `0.1.0-2`.
     pub version: String,
     /// What changed, as its package says.
     pub notes: Option<String>,
+}
+
+/// What the computer's updates know of a package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// Some repository has it. A package that was installed from a file may be in none.
+    pub is_listed: bool,
+    /// The newer version that apt would install.
+    pub update: Option<Update>,
 }
 
 /// The field of a package that says in words what changed.
@@ -28,12 +37,13 @@ pub fn is_updated_by_apt(package: &str) -> bool {
         .all(|path| Path::new(path).exists())
 }
 
-/// The newer version of an installed package that apt would install; none where there is none, or no apt.
-pub fn waiting(package: &str) -> Option<Update> {
-    Apt::default().waiting(package)
+/// What apt knows of a package; none where there is no apt.
+pub fn known(package: &str) -> Option<Known> {
+    Apt::default().known(package)
 }
 
 struct Policy {
+    is_listed: bool,
     installed: Option<String>,
     candidate: Option<String>,
 }
@@ -46,8 +56,15 @@ struct Apt {
 }
 
 impl Apt {
-    fn waiting(&self, package: &str) -> Option<Update> {
+    fn known(&self, package: &str) -> Option<Known> {
         let policy = self.policy(package)?;
+        Some(Known {
+            is_listed: policy.is_listed,
+            update: self.waiting(package, policy),
+        })
+    }
+
+    fn waiting(&self, package: &str, policy: Policy) -> Option<Update> {
         let (installed, candidate) = (policy.installed?, policy.candidate?);
         // A pin may name an older one.
         if !is_newer(&candidate, &installed) {
@@ -55,7 +72,7 @@ impl Apt {
         }
         let shown = self.cache(&["show", &format!("{package}={candidate}")]);
         Some(Update {
-            version: upstream(&candidate).to_owned(),
+            version: told(&candidate, &installed).to_owned(),
             notes: shown.and_then(|text| field(&text, NOTES)),
         })
     }
@@ -68,6 +85,8 @@ impl Apt {
             version.map(str::to_owned)
         };
         Some(Policy {
+            // Each repository that has it is a line `500 https://… Packages`; the other lines name dpkg's own file.
+            is_listed: text.lines().any(|line| line.ends_with(" Packages")),
             installed: version("Installed:"),
             candidate: version("Candidate:"),
         })
@@ -91,9 +110,23 @@ fn is_newer(this: &str, that: &str) -> bool {
     command.status().is_ok_and(|status| status.success())
 }
 
+/// What a newer version is called. Where its makers' own number is the installed one's, only the packager's count tells
+/// the two apart.
+fn told<'a>(newer: &'a str, installed: &str) -> &'a str {
+    if upstream(newer) == upstream(installed) {
+        without_epoch(newer)
+    } else {
+        upstream(newer)
+    }
+}
+
+fn without_epoch(version: &str) -> &str {
+    version.split_once(':').map_or(version, |(_, rest)| rest)
+}
+
 /// `1:0.2.0-1` without epoch and the package's own count.
 fn upstream(version: &str) -> &str {
-    let without_epoch = version.split_once(':').map_or(version, |(_, rest)| rest);
+    let without_epoch = without_epoch(version);
     without_epoch
         .rsplit_once('-')
         .map_or(without_epoch, |(upstream, _)| upstream)
@@ -196,7 +229,35 @@ mod tests {
             version: "0.2.0".to_owned(),
             notes: Some("The night is quicker.\n\n- Papers too.".to_owned()),
         };
-        assert_eq!(apt.waiting("holdfast"), Some(update));
+        let known = Known {
+            is_listed: true,
+            update: Some(update),
+        };
+        assert_eq!(apt.known("holdfast"), Some(known));
+    }
+
+    #[test]
+    fn a_packagers_own_count_is_told_where_it_alone_is_newer() {
+        for (newer, installed, name) in [
+            ("0.1.0-2", "0.1.0-1", "0.1.0-2"),
+            ("1:0.1.0-1", "0.1.0-1", "0.1.0-1"),
+            ("0.2.0-1", "0.1.0-1", "0.2.0"),
+        ] {
+            assert_eq!(told(newer, installed), name);
+        }
+    }
+
+    #[test]
+    fn a_package_from_a_file_is_in_no_repository() {
+        let installed = package("0.1.0-1", "Status: install ok installed\n");
+        let Some((_folder, apt)) = apt(&installed, "") else {
+            return;
+        };
+        let known = Known {
+            is_listed: false,
+            update: None,
+        };
+        assert_eq!(apt.known("holdfast"), Some(known));
     }
 
     #[test]
@@ -210,7 +271,8 @@ mod tests {
             let Some((_folder, apt)) = apt(installed, &listed) else {
                 return;
             };
-            assert_eq!(apt.waiting("holdfast"), None, "{installed}{listed}");
+            let known = apt.known("holdfast").expect("an answer");
+            assert_eq!(known.update, None, "{installed}{listed}");
         }
     }
 }

@@ -65,7 +65,7 @@ export class FakeDesk {
   #run: RunView | null = null
   #others: OtherRow[] = []
   #start = START
-  #updates: UpdateNotice = { isPossible: false, isOn: false, update: null }
+  #updates: UpdateNotice = { isPossible: false, isOn: false, isListed: true, update: null }
   #guide: GuideStep[] | null = null
   readonly #failing = new Map<Method, AppError>()
   readonly #changed = new Set<() => void>()
@@ -191,6 +191,7 @@ export class FakeDesk {
       settings: async () => this.#settings,
       saveSettings: async (asked) => this.#save(asked),
       confirmRecoveryPhrase: async (typed) => (this.#settings = confirmed(this.#settings, typed)),
+      chooseBackupFolder: async () => (this.#settings = { ...this.#settings, backupFolder: '/media/stick' }),
       floor: async () => this.#floor(),
       tab: async (id) => this.tab(id),
       guestPage: async (holdId) => guestPage(this.#holder(holdId)),

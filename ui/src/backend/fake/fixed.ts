@@ -14,6 +14,7 @@ export const FIXED: Partial<Backend> = {
   drawRecoveryPhrase: async () => PHRASE,
   diskEncryption: async () => ({ isEncrypted: null, words: 'Nobody can tell.' }),
   comparePrinted: async () => ({ verdict: 'contradicted', words: 'Entry 12 has another seal.' }),
+  support: async () => 'Holdfast 0.1.0 on linux',
   autostart: async () => ({ on: false, trouble: null }),
   thirdParty: async () => 'Inter 5.3.0, OFL-1.1',
   floorPainted: async () => null,

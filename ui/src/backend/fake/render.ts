@@ -49,7 +49,10 @@ export async function click(testid: string): Promise<void> {
 export async function enter(testid: string): Promise<void> {
   const field = input(testid)
   const goesOn = await fireEvent.keyDown(field, { key: 'Enter' })
-  const buttons = [...(field.form?.querySelectorAll('button') ?? [])]
+  // One that stands outside its form names it.
+  const buttons = [...document.querySelectorAll('button')].filter(
+    (button) => field.form && button.form === field.form
+  )
   const submit = buttons.find((button) => button.getAttribute('type') !== 'button')
   if (goesOn && submit && !submit.disabled) submit.click()
   await settled()

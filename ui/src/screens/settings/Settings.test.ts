@@ -139,3 +139,35 @@ test('the second folder is chosen in the system’s dialog, and named by no fiel
   await settled()
   expect(desk.sent.map((call) => call.command)).toContain('chooseBackupFolder')
 })
+
+test('licences and support details are closed by the button that showed them', async () => {
+  await click('section-about')
+  for (const id of ['third-party', 'support']) {
+    const show = at(id).textContent
+    await click(id)
+    expect(has(`${id}-text`)).toBe(true)
+    expect(at(id).textContent).toMatch(/^Hide/)
+    expect(at(id).getAttribute('aria-expanded')).toBe('true')
+    await click(id)
+    expect(has(`${id}-text`)).toBe(false)
+    expect(at(id).textContent).toBe(show)
+  }
+})
+
+test('warns of copies that aren’t encrypted once there is a folder for them', async () => {
+  await click('section-backups')
+  expect(has('copies-plain')).toBe(false)
+  await click('choose-backup-folder')
+  expect(has('copies-plain')).toBe(true)
+})
+
+test('training says how this till gets its key', () => {
+  expect(at('panel-mode').textContent).toContain('the first screen asks for its key')
+})
+
+test('training says whether the disk is encrypted, and offers nothing that needs Dojo', async () => {
+  await click('section-pc')
+  expect(at('disk').textContent).toContain('Nobody can tell.')
+  expect(has('set-autostart')).toBe(false)
+  expect(has('bring-in')).toBe(false)
+})

@@ -63,6 +63,23 @@ test('goes from sight when it may not be told any more, as while something is on
   expect(has('update-banner')).toBe(false)
 })
 
+test('promises nothing where no repository of this PC has Holdfast', async () => {
+  desk.setUpdates({ isListed: false })
+  await about()
+  await click('set-updates')
+  expect(has('nothing-new')).toBe(false)
+  expect(at('not-listed').textContent).toContain('we can’t tell you of a new version')
+})
+
+test('shows no empty box where a version came without notes', async () => {
+  await about()
+  await click('set-updates')
+  desk.setUpdates({ update: { version: '0.1.0-2', notes: null } })
+  await settled()
+  expect(at('new-version').textContent).toBe('Holdfast 0.1.0-2 is ready to install.')
+  expect(at('new-notes').tagName).toBe('P')
+})
+
 test('offers nothing where nothing keeps this PC up to date', async () => {
   desk.setUpdates({ isPossible: false })
   await about()

@@ -6,6 +6,7 @@ import App from '../../App.svelte'
 import '../../lazy'
 import { FakeDesk } from '../../backend/fake/desk'
 import { at, button, click, enter, has, input, settled, show, type } from '../../backend/fake/render'
+import { SETTINGS } from '../../backend/fake/till'
 import type { Settings } from '../../bindings/Settings'
 import { createApp, type App as State } from '../../state/app'
 
@@ -116,6 +117,46 @@ test('says of a key only what is so, whatever was pressed and after a restart', 
   expect(at('step-key').textContent).toContain('done')
 })
 
+test('the name that nobody chose goes on no paper: “Continue” asks for one, and skipping goes on', async () => {
+  await desk.backend.saveSettings({ ...SETTINGS, venue: 'My venue' })
+  await restart()
+  await click('setup-next')
+  expect(stepMarked()).toEqual(['step-venue'])
+  expect(at('field-error').textContent).toContain('Type your venue’s name')
+  expect(document.activeElement).toBe(at('set-venue'))
+  await click('setup-skip')
+  expect(stepMarked()).toEqual(['step-key'])
+  await click('step-hold')
+  await click('setup-first')
+  expect(has('setup')).toBe(false)
+})
+
+test('a key that was pasted is saved by the green button, and never left behind', async () => {
+  await click('step-key')
+  expect(at('setup-next').textContent).toBe('Continue')
+  await type('field-key', 'sk_sandbox_abc')
+  // It waits while another step is shown.
+  await click('setup-skip')
+  await click('step-key')
+  expect(input('field-key').value).toBe('sk_sandbox_abc')
+  // The setup doesn't end over it either.
+  await click('step-hold')
+  await click('setup-first')
+  expect(stepMarked()).toEqual(['step-key'])
+  expect(at('key-unsaved').textContent).toContain('isn’t saved yet')
+  expect(has('keep-key')).toBe(false)
+  await click('setup-next')
+  expect(desk.sent.filter((call) => call.command === 'enterKey').map((call) => call.args[0])).toEqual([
+    'sk_sandbox_abc'
+  ])
+  expect(at('step-key').textContent).toContain('done')
+  expect(stepMarked()).toEqual(['step-key'])
+  expect(at('setup-next').textContent).toBe('Continue')
+  expect(input('field-key').value).toBe('')
+  await click('setup-next')
+  expect(stepMarked()).toEqual(['step-printer'])
+})
+
 test('has the keys to itself: no tab is opened behind it', async () => {
   await fireEvent.keyDown(document.body, { key: 'F2' })
   expect(app.nav.sheet).toBeNull()
@@ -125,6 +166,7 @@ test('has the keys to itself: no tab is opened behind it', async () => {
 test('without a key it ends on the floor in training, with the guided night if somebody wants it', async () => {
   await click('step-hold')
   expect(at('ready').textContent).toContain('You have no key yet')
+  expect(at('ready').textContent).toContain('leave training in Settings')
   await click('setup-guided')
   expect(steps().at(-1)).toBe('done')
   expect(has('setup')).toBe(false)

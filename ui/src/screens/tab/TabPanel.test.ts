@@ -145,3 +145,13 @@ test('what is wrong with a line has the whole row’s width, and Add says what i
   expect(input('line-quantity').getAttribute('aria-describedby')).toBe(said.id)
   expect(input('line-amount').getAttribute('aria-invalid')).toBe('false')
 })
+
+test('in training the guest’s part stands above the code, where it needs no scrolling', async () => {
+  const desk = new FakeDesk([{ id: 'lena', name: 'Lena', heldMinor: 5000, isWaiting: true }])
+  const app = await started(desk)
+  await app.floor.select('lena')
+  show(app, TabPanel, { tab: desk.tab('lena') })
+  await settled()
+  const code = document.querySelector('[data-testid="waiting"] img')
+  expect(code && at('pay-good').compareDocumentPosition(code)).toBe(Node.DOCUMENT_POSITION_FOLLOWING)
+})

@@ -61,6 +61,15 @@ test('is closed when somebody wants that, and begins again with nothing ticked',
   expect(at('guide-progress').textContent).toBe('0 of 7 done')
 })
 
+test('takes no room in Settings, and is on the floor again', async () => {
+  await begin()
+  await click('screen-settings')
+  expect(has('guide')).toBe(false)
+  await click('screen-floor')
+  await settled()
+  expect(at('guide-progress').textContent).toBe('0 of 7 done')
+})
+
 test('is in training only', async () => {
   await begin()
   desk.begin({ mode: 'live' })

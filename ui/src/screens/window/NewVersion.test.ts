@@ -2,6 +2,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { FakeDesk } from '../../backend/fake/desk'
 import { settled, show, started } from '../../backend/fake/render'
+import type { UpdateNotice } from '../../bindings/UpdateNotice'
 import NewVersion from './NewVersion.svelte'
 
 afterEach(() => {
@@ -13,7 +14,7 @@ test('what is told by day goes in the evening, on a floor where nothing changes'
   const app = await started(desk)
   const notice = await app.desk.updateNotice()
   const told = { ...notice, isOn: true, update: { version: '0.2.0', notes: 'Invented.' } }
-  let now = told
+  let now: UpdateNotice = told
   app.desk.updateNotice = async () => now
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
   show(app, NewVersion, {})

@@ -4,7 +4,7 @@ use crate::context::Context;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{ClockTrouble, Reckoning, Timekeeper};
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, Once, PoisonError};
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 
@@ -54,8 +54,10 @@ impl Clock for SystemClock {
     }
 
     fn zone(&self) -> String {
+        // Every view asks. Said once a start, or the log would have room for nothing else.
+        static SAID: Once = Once::new();
         iana_time_zone::get_timezone().unwrap_or_else(|error| {
-            tracing::warn!(%error, "the computer does not know its time zone");
+            SAID.call_once(|| tracing::warn!(%error, "the computer does not know its time zone"));
             "UTC".to_owned()
         })
     }

@@ -178,4 +178,10 @@ mod tests {
              “12.5”) to (“5”); the tables and rooms from () to (“1”, “2”, “3”, “4”, “5”, “6”, “7”, “8” and 2 more)"
         );
     }
+
+    #[test]
+    fn the_setup_asks_for_a_name_over_the_one_that_nobody_chose() {
+        let setup = include_str!("../../../../../ui/src/wording/setup.ts");
+        assert!(setup.contains(&format!("const UNNAMED = '{MY_VENUE}'")));
+    }
 }

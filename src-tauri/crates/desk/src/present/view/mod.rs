@@ -285,6 +285,8 @@ pub struct UpdateNotice {
     pub is_possible: bool,
     /// Its owner wants to be told.
     pub is_on: bool,
+    /// Some repository of this computer has it. Nothing is looked at before its owner wants to be told.
+    pub is_listed: bool,
     /// What there is to tell now.
     pub update: Option<NewVersion>,
 }
