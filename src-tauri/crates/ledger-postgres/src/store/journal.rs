@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Actor, EntryMatch, Event, JournalHead, JournalWitness, TabId};
 use holdfast_ledger::stored::{EntryBytes, Field, Seal, StoredEntry};
-use holdfast_ledger::{Entry, HouseTopic, Journal, LedgerError};
+use holdfast_ledger::{Done, Entry, HouseTopic, Journal, LedgerError};
 use std::collections::HashMap;
 use tokio_postgres::Row;
 use tokio_postgres::types::Type;
@@ -58,6 +58,20 @@ fn entry(row: &Row) -> Result<Kept<'_>, LedgerError> {
 
 fn does_not_hold(seq: i64) -> LedgerError {
     damaged(format!("the journal's entry {seq} does not hold"))
+}
+
+/// What an entry says was done, and at which other till; its name is the seventh column.
+pub(super) fn deed_of(row: &Row) -> Result<Done, LedgerError> {
+    let kept = entry(row)?;
+    let bytes = kept.bytes()?;
+    let (tab, by, event) = StoredEntry::deed(&bytes)?;
+    Ok(Done {
+        tab: tab.ok_or_else(|| does_not_hold(kept.seq))?,
+        at: StoredEntry::written_at(&bytes)?,
+        by,
+        till: row.try_get(6).map_err(|_| does_not_hold(kept.seq))?,
+        event,
+    })
 }
 
 impl PostgresLedger {
