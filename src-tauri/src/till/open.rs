@@ -122,6 +122,7 @@ impl Till {
         };
         let is_new = !ledger.has_tabs().await?;
         let desk = Arc::new(Desk::new(ledger, client.clone(), clock));
+        desk.keep_settings_in(&folder);
         if let Some(name) = holdfast_key_store::till_name(&self.root) {
             desk.name_till(name);
         }

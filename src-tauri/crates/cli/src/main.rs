@@ -39,6 +39,7 @@ impl Setup {
             HttpTransport::new(&self.address, Duration::from_secs(30)).map_err(anyhow::Error::msg)?;
         let client = Client::new(Arc::new(transport), self.key.clone());
         let desk = Desk::new(ledger.clone(), client, Arc::new(SystemClock));
+        desk.keep_settings_in(&self.folder);
         desk.refuse_other_key(&self.key.hint()).await?;
         if let Some(name) = holdfast_key_store::till_name(&self.root) {
             desk.name_till(name);

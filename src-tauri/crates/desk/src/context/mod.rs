@@ -9,6 +9,7 @@ mod journal;
 pub(crate) mod limits;
 pub(crate) mod locks;
 pub(crate) mod mode;
+pub(crate) mod own;
 pub(crate) mod protections;
 pub(crate) mod reasons;
 pub(crate) mod till;
@@ -18,6 +19,7 @@ use holdfast_dojo::Checkout;
 use holdfast_domain::Session;
 use holdfast_ledger::Ledger;
 use locks::InFlight;
+use own::Own;
 use protections::InForce;
 use std::sync::Arc;
 use till::Duties;
@@ -34,6 +36,8 @@ pub(crate) struct Context {
     /// Which pages a guest may be sent to.
     pub(crate) checkout: Checkout,
     pub(crate) protections: InForce,
+    /// The till's own settings.
+    pub(crate) own: Own,
     time: Time,
     changes: watch::Sender<u64>,
 }
@@ -54,6 +58,7 @@ impl Context {
             in_flight: InFlight::default(),
             checkout,
             protections: InForce::default(),
+            own: Own::default(),
             time: Time::default(),
             changes: watch::Sender::new(0),
         }
