@@ -90,7 +90,7 @@ const OTHERS: [(&str, &[&str]); 3] = [
 ];
 
 /// The parts of the desk, with the names that they are held by.
-const PARTS: [(&str, &str); 12] = [
+const PARTS: [(&str, &str); 13] = [
     ("Context", "context"),
     ("Gateway", "gateway"),
     ("Reconciler", "reconciler"),
@@ -102,6 +102,7 @@ const PARTS: [(&str, &str); 12] = [
     ("FolderTrouble", "folder"),
     ("Reports", "reports"),
     ("Codes", "codes"),
+    ("Shown", "shown"),
     ("Desk", "desk"),
 ];
 

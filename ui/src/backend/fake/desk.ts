@@ -57,6 +57,8 @@ export class FakeDesk {
   readonly sent: { command: Method; args: unknown[] }[] = []
   readonly backend: Backend
   isOnline = true
+  /** Why nothing can be changed; none while the ledger is there. */
+  readOnly: string | null = null
   /** What closing the mode means; none where nothing is open in it. */
   leavingMeans: string | null = null
   #guests: Guest[]
@@ -206,6 +208,10 @@ export class FakeDesk {
       autostart: async () => ({ on: false, trouble: null }),
       thirdParty: async () => 'Inter 5.3.0, OFL-1.1',
       floorPainted: async () => null,
+      joinLedger: async () => {
+        this.#start = { ...this.#start, sharedLedger: { till: 'Bar 2', address: 'host=db.example' } }
+        return this.#start
+      },
       attention: async () => ({ items: [] }),
       floor: async () => this.#floor(),
       tab: async (id) => this.tab(id),
@@ -319,7 +325,8 @@ export class FakeDesk {
       expiring: [],
       banners: [],
       deposits: { lists: [], due: 0 },
-      online: this.isOnline
+      online: this.isOnline,
+      readOnly: this.readOnly
     }
   }
 

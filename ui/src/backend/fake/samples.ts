@@ -235,6 +235,7 @@ export function tab(guest: Guest): TabView {
     closedBy: null,
     arrivesOn: null,
     departsOn: null,
+    elsewhere: null,
     needsPerson: false,
     edge: missing ? 'bad' : null,
     isEnding: false,
@@ -298,7 +299,8 @@ export function tab(guest: Guest): TabView {
     history: [],
     closeRefused: left > 0 && captured === 0 ? 'Money is held on it.' : null,
     closedAt: null,
-    isForgotten: false
+    isForgotten: false,
+    elsewhere: null
   }
 }
 

@@ -145,3 +145,13 @@ test('what is wrong with a line has the whole row’s width, and Add says what i
   expect(input('line-quantity').getAttribute('aria-describedby')).toBe(said.id)
   expect(input('line-amount').getAttribute('aria-invalid')).toBe('false')
 })
+
+test('says what was done at another till until somebody has seen it', async () => {
+  const title = 'Changed at Bar 2 by Sam: £40.00 taken'
+  const elsewhere = { row: 'changed at Bar 2, 23:41', title, words: '23:41.', at: '2026-10-11T22:41:00Z' }
+  await shown((view) => ({ ...view, elsewhere }))
+  expect(at('changed-elsewhere').textContent).toContain(title)
+  at('changed-elsewhere').querySelector('button')?.click()
+  await settled()
+  expect(document.querySelector('[data-testid="changed-elsewhere"]')).toBeNull()
+})

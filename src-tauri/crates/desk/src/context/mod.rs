@@ -11,6 +11,7 @@ pub(crate) mod locks;
 pub(crate) mod mode;
 pub(crate) mod own;
 pub(crate) mod protections;
+pub(crate) mod reach;
 pub(crate) mod reasons;
 pub(crate) mod till;
 
@@ -21,6 +22,7 @@ use holdfast_ledger::Ledger;
 use locks::InFlight;
 use own::Own;
 use protections::InForce;
+use reach::Hearing;
 use std::sync::Arc;
 use till::Duties;
 use tokio::sync::watch;
@@ -38,6 +40,7 @@ pub(crate) struct Context {
     pub(crate) protections: InForce,
     /// The till's own settings.
     pub(crate) own: Own,
+    hearing: Hearing,
     time: Time,
     changes: watch::Sender<u64>,
 }
@@ -59,6 +62,7 @@ impl Context {
             checkout,
             protections: InForce::default(),
             own: Own::default(),
+            hearing: Hearing::default(),
             time: Time::default(),
             changes: watch::Sender::new(0),
         }

@@ -15,6 +15,7 @@ pub use floor::{
 pub use moving::{MoveOutcome, MovePreview, MoveShare, MoveSide, MoveTarget};
 pub use opening::{AmountCheck, NewPreview, PlaceOffer, Preset, Same};
 pub use tab::{
+    ElsewhereView,
     Again, CloseKey, ContradictionView, HistoryEntry, Hold, Line, NextStep, NotSaid, OfIt, OperationView,
     Outcome, PrintKey, ReleaseAct, ReleaseKey, TabKeys, TabStep, TabView,
 };

@@ -222,6 +222,21 @@ pub struct NotSaid {
     pub words: String,
 }
 
+/// What was done to a tab at another till that shares the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct ElsewhereView {
+    /// Under the name of its row.
+    pub row: String,
+    /// Where, by whom and what: `Changed at Bar 2 by Sam: £40.00 taken`.
+    pub title: String,
+    /// When, and that the figures are up to date.
+    pub words: String,
+    /// When it was noted: a person who has seen this one is shown the next.
+    #[ts(type = "string")]
+    pub at: DateTime<Utc>,
+}
+
 /// A whole tab.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -268,6 +283,8 @@ pub struct TabView {
     /// When it was closed.
     #[ts(type = "string | null")]
     pub closed_at: Option<DateTime<Utc>>,
+    /// What was done to it at another till a moment ago.
+    pub elsewhere: Option<ElsewhereView>,
     /// Whether its guest was forgotten: nothing about them is kept any more, and the tab stays closed.
     pub is_forgotten: bool,
 }
