@@ -15,6 +15,7 @@ export const SECTIONS: Record<SectionId, string> = {
   guests: 'Guests’ data',
   keys: 'Keyboard',
   backups: 'Backups',
+  ledger: 'Ledger',
   pc: 'This PC',
   changes: 'Change log',
   about: 'About'
@@ -55,6 +56,10 @@ export const keyInUse = (mode: 'live' | 'sandbox', key: string | null) => {
 export const CLOSE_MODE = { title: 'Change mode?', button: 'Stop watching and change mode' }
 export const KEEP_WATCHING = 'Keep watching'
 export const TEST_CONNECTION = 'Test the connection'
+
+/** Of a till that shares its ledger. */
+export const sharesLedger = (till: string) => `This till is ${till} on a ledger that several tills share.`
+export const JOINED = 'This till works on the shared ledger now.'
 
 export const restoreOf = (at: string) => `Restore the backup of ${when(at)}`
 export const backUp = (isBusy: boolean) => (isBusy ? 'Backing up and checking…' : 'Back up now')

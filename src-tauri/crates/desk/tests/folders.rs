@@ -76,6 +76,7 @@ const OTHERS: [(&str, &[&str]); 3] = [
             "question",
             "tray",
             "tray_state",
+            "simulator",
             "training",
             "till",
             "busy_night",

@@ -48,6 +48,8 @@ export const START: Start = {
   keys: { sandbox: null, live: null },
   notice: null,
   leftOpen: null,
+  sharedLedger: null,
+  joinsAgain: null,
   canBringIn: false,
   mayOfferAutostart: false,
   setup: 'done',

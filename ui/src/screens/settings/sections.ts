@@ -14,6 +14,7 @@ export type SectionId =
   | 'guests'
   | 'care'
   | 'backups'
+  | 'ledger'
   | 'pc'
   | 'changes'
   | 'about'
@@ -43,6 +44,7 @@ export const SECTIONS: Section[] = [
   { id: 'guests', fields: ['forgetAfterMonths', 'namesToDojo'] },
   { id: 'keys', fields: ['letterKeys'] },
   { id: 'backups', fields: [] },
+  { id: 'ledger', fields: [] },
   { id: 'pc', fields: [] },
   { id: 'changes', fields: [] },
   { id: 'about', fields: [] }

@@ -21,6 +21,21 @@ pub(crate) enum Away {
     NotAdmitted,
 }
 
+impl Away {
+    /// What it is after an answer of the ledger's, which may have been an error.
+    const fn after(before: Option<Self>, error: Option<&LedgerError>, now: DateTime<Utc>) -> Option<Self> {
+        match (error, before) {
+            // Who was fenced out reads as before, and writes nothing more.
+            (_, Some(Self::OpenedElsewhere)) | (Some(LedgerError::Fenced), _) => Some(Self::OpenedElsewhere),
+            (Some(LedgerError::NotAdmitted), _) => Some(Self::NotAdmitted),
+            (Some(_), Some(Self::Since(since))) => Some(Self::Since(since)),
+            (Some(LedgerError::Unreachable), _) => Some(Self::Since(now)),
+            (Some(_), before) => before,
+            (None, _) => None,
+        }
+    }
+}
+
 /// Something that was done to a tab at another till.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Elsewhere {
@@ -60,15 +75,7 @@ impl Context {
     pub(crate) fn heard_of_ledger<T>(&self, answer: &Result<T, LedgerError>) {
         let now = self.clock.now();
         let mut away = locked(&self.hearing.away);
-        let is = match (answer, *away) {
-            // Who was fenced out reads as before, and writes nothing more.
-            (_, Some(Away::OpenedElsewhere)) | (Err(LedgerError::Fenced), _) => Some(Away::OpenedElsewhere),
-            (Err(LedgerError::NotAdmitted), _) => Some(Away::NotAdmitted),
-            (Err(_), Some(Away::Since(since))) => Some(Away::Since(since)),
-            (Err(LedgerError::Unreachable), _) => Some(Away::Since(now)),
-            (Err(_), before) => before,
-            (Ok(_), _) => None,
-        };
+        let is = Away::after(*away, answer.as_ref().err(), now);
         if *away != is {
             *away = is;
             drop(away);
@@ -111,5 +118,36 @@ impl Context {
     /// What was done to a tab at another till a moment ago.
     pub(crate) fn elsewhere(&self, tab: TabId) -> Option<Elsewhere> {
         locked(&self.hearing.news).get(&tab).cloned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_away_since_the_first_question_without_an_answer_and_back_with_the_first_answer() {
+        let now = DateTime::UNIX_EPOCH;
+        let later = now + TimeDelta::minutes(5);
+        let since = Some(Away::Since(now));
+        let after = |before, error: &LedgerError| Away::after(before, Some(error), later);
+        assert_eq!(Away::after(None, Some(&LedgerError::Unreachable), now), since);
+        assert_eq!(after(since, &LedgerError::Unreachable), since);
+        assert_eq!(after(since, &LedgerError::Storage(String::new())), since);
+        assert_eq!(Away::after(since, None, later), None);
+        // What isn't about the way to the ledger says nothing of it.
+        assert_eq!(after(None, &LedgerError::Busy), None);
+    }
+
+    #[test]
+    fn a_till_that_was_opened_elsewhere_stays_shut_and_one_that_was_retired_says_so() {
+        let now = DateTime::UNIX_EPOCH;
+        let shut = Some(Away::OpenedElsewhere);
+        assert_eq!(Away::after(None, Some(&LedgerError::Fenced), now), shut);
+        assert_eq!(Away::after(shut, None, now), shut);
+        assert_eq!(Away::after(shut, Some(&LedgerError::Unreachable), now), shut);
+        let retired = Some(Away::NotAdmitted);
+        assert_eq!(Away::after(None, Some(&LedgerError::NotAdmitted), now), retired);
+        assert_eq!(Away::after(retired, None, now), None);
     }
 }

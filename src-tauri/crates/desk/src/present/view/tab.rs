@@ -1,6 +1,6 @@
 //! One tab in full, and what became of a decision on it.
 
-use super::{ActionView, Card, Deadline, Gauge, Money, State, StateCode, TabRow, Tone};
+use super::{ActionView, Card, Deadline, ElsewhereView, Gauge, Money, State, StateCode, TabRow, Tone};
 use crate::present::topic::HistoryTopic;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
@@ -220,21 +220,6 @@ pub struct NotSaid {
     pub amount: Money,
     /// For people.
     pub words: String,
-}
-
-/// What was done to a tab at another till that shares the ledger.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export)]
-pub struct ElsewhereView {
-    /// Under the name of its row.
-    pub row: String,
-    /// Where, by whom and what: `Changed at Bar 2 by Sam: £40.00 taken`.
-    pub title: String,
-    /// When, and that the figures are up to date.
-    pub words: String,
-    /// When it was noted: a person who has seen this one is shown the next.
-    #[ts(type = "string")]
-    pub at: DateTime<Utc>,
 }
 
 /// A whole tab.
