@@ -167,6 +167,8 @@ fn read_only(mut view: TabView, words: &str) -> TabView {
         forget: false,
     };
     (view.next, view.why_not_take) = (None, Some(words.to_owned()));
+    // Its figures aren't up to date any more.
+    view.elsewhere = None;
     view.close_refused = Some(words.to_owned());
     view.lesser.clear();
     view.menu.clear();
