@@ -43,7 +43,7 @@ import {
   testPaper,
   type Guest
 } from './samples'
-import { SETTINGS, setUpTo, START } from './till'
+import { joined, SAVED, SETTINGS, setUpTo, START } from './till'
 import { confirmed, PHRASE } from './phrase'
 import { parse, refusal, WRONG } from './typing'
 
@@ -57,7 +57,6 @@ export class FakeDesk {
   readonly sent: { command: Method; args: unknown[] }[] = []
   readonly backend: Backend
   isOnline = true
-  /** Why nothing can be changed; none while the ledger is there. */
   readOnly: string | null = null
   /** What closing the mode means; none where nothing is open in it. */
   leavingMeans: string | null = null
@@ -208,20 +207,14 @@ export class FakeDesk {
       autostart: async () => ({ on: false, trouble: null }),
       thirdParty: async () => 'Inter 5.3.0, OFL-1.1',
       floorPainted: async () => null,
-      joinLedger: async () => {
-        this.#start = { ...this.#start, sharedLedger: { till: 'Bar 2', address: 'host=db.example' } }
-        return this.#start
-      },
+      joinLedger: async () => (this.#start = joined(this.#start)),
       attention: async () => ({ items: [] }),
       floor: async () => this.#floor(),
       tab: async (id) => this.tab(id),
       guestPage: async (holdId) => guestPage(this.#holder(holdId)),
       openGuestWindow: async () => null,
       printPaper: async () => null,
-      savePaper: async () => ({
-        words: 'Saved: “Holdfast receipt.pdf” in your folder Downloads.',
-        path: '/home/till/Downloads/Holdfast receipt.pdf'
-      }),
+      savePaper: async () => SAVED,
       search: async (query) => this.#search(query),
       sameCard: async () => [],
       checkAmount: async (text) => {

@@ -61,3 +61,15 @@ export const START: Start = {
 export function setUpTo({ setup, setupPassed }: Start, step: SetupStep, left: Passed | null): Partial<Start> {
   return { setup: step, setupPassed: setup && left ? { ...setupPassed, [setup]: left } : setupPassed }
 }
+
+/** The same till on a ledger that it shares. */
+export const joined = (start: Start): Start => ({
+  ...start,
+  sharedLedger: { till: 'Bar 2', address: 'host=db.example' }
+})
+
+/** A paper as a file. */
+export const SAVED = {
+  words: 'Saved: “Holdfast receipt.pdf” in your folder Downloads.',
+  path: '/home/till/Downloads/Holdfast receipt.pdf'
+}
