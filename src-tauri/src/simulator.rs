@@ -3,6 +3,7 @@
 use crate::wording::SIMULATOR_REFUSED;
 use anyhow::{Context, ensure};
 use chrono::{DateTime, TimeDelta, Utc};
+use holdfast_desk::{Clock as _, SystemClock};
 use holdfast_simulator::{Running, engine::Fault};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -62,7 +63,7 @@ impl Elsewhere {
             .as_str()
             .context("it doesn’t say the time")?
             .parse()?;
-        let ahead = now.signed_duration_since(Utc::now()).num_microseconds();
+        let ahead = now.signed_duration_since(SystemClock.now()).num_microseconds();
         self.ahead.store(ahead.unwrap_or_default(), Ordering::Relaxed);
         Ok(now)
     }
@@ -99,7 +100,7 @@ impl Simulator {
         match self {
             Self::Here(running) => running.now(),
             Self::Elsewhere(elsewhere) => {
-                Ok(Utc::now() + TimeDelta::microseconds(elsewhere.ahead.load(Ordering::Relaxed)))
+                Ok(SystemClock.now() + TimeDelta::microseconds(elsewhere.ahead.load(Ordering::Relaxed)))
             }
         }
     }

@@ -27,7 +27,11 @@ pub(super) fn not_opened(error: NotOpened) -> AppError {
 fn not_joined(error: NotJoined) -> AppError {
     match error {
         NotJoined::KeyStore(error) => error,
-        other => AppError::field(Field::LedgerCode, other.to_string()),
+        NotJoined::Used
+        | NotJoined::Away
+        | NotJoined::Format(_)
+        | NotJoined::NotKept(_)
+        | NotJoined::Refused(_) => AppError::field(Field::LedgerCode, error.to_string()),
     }
 }
 

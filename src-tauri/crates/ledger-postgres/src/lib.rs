@@ -56,9 +56,12 @@ impl PostgresLedger {
     pub async fn open(server: Server) -> Result<Self, LedgerError> {
         let (lanes, feed) = Lanes::of(server, FORMAT);
         let number = lanes.call("begin_session", &[]).await;
-        let number = number.map_err(|refused| match refused.into_error() {
-            LedgerError::Fenced => LedgerError::NotAdmitted,
-            other => other,
+        let number = number.map_err(|refused| {
+            let error = refused.into_error();
+            if matches!(error, LedgerError::Fenced) {
+                return LedgerError::NotAdmitted;
+            }
+            error
         })?;
         let mine = "SELECT till, name FROM holdfast.till WHERE role_name = session_user";
         let mine = lanes.query(mine, &[]).await?;

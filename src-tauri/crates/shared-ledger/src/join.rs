@@ -42,7 +42,17 @@ impl From<LedgerError> for NotJoined {
             LedgerError::Newer { .. } | LedgerError::Older { .. } => {
                 Self::Format(AppError::from(error).message)
             }
-            other => Self::Refused(other),
+            other @ (LedgerError::Busy
+            | LedgerError::Known
+            | LedgerError::Closed
+            | LedgerError::Fenced
+            | LedgerError::TooMuch
+            | LedgerError::Changed
+            | LedgerError::NotFound
+            | LedgerError::InUse
+            | LedgerError::Damaged(_)
+            | LedgerError::NotSound
+            | LedgerError::Storage(_)) => Self::Refused(other),
         }
     }
 }

@@ -21,30 +21,31 @@ pub(crate) fn up_to_date(at: &str) -> String {
 /// What it was. What is about a guest isn't known here.
 pub(crate) fn what(event: &Event, about: EventContext<'_>) -> String {
     let money = |minor: i64| Money::new(minor, about.currency);
-    match event {
-        Event::Moved {
-            deed,
-            state: OperationState::Succeeded,
-            ..
-        } => {
-            let all = money(deed.amount.saturating_add(deed.tip));
-            match deed.kind {
-                OperationKind::Capture => format!("{all} taken"),
-                OperationKind::Reversal => format!("{all} released"),
-                OperationKind::Refund => format!("{all} refunded"),
-                OperationKind::Create
-                | OperationKind::Cancel
-                | OperationKind::SetAmount
-                | OperationKind::SetTips
-                | OperationKind::Receipt => history(event, &Personal::default(), about),
-            }
-        }
-        Event::LineAdded { amount, .. } => format!("{} added to the bill", money(*amount)),
-        Event::LineTakenOff { amount, .. } => {
-            format!("{} removed from the bill", money(amount.saturating_abs()))
-        }
-        other => history(other, &Personal::default(), about),
+    if let Event::LineAdded { amount, .. } = event {
+        return format!("{} added to the bill", money(*amount));
     }
+    if let Event::LineTakenOff { amount, .. } = event {
+        return format!("{} removed from the bill", money(amount.saturating_abs()));
+    }
+    if let Event::Moved {
+        deed,
+        state: OperationState::Succeeded,
+        ..
+    } = event
+    {
+        let all = money(deed.amount.saturating_add(deed.tip));
+        match deed.kind {
+            OperationKind::Capture => return format!("{all} taken"),
+            OperationKind::Reversal => return format!("{all} released"),
+            OperationKind::Refund => return format!("{all} refunded"),
+            OperationKind::Create
+            | OperationKind::Cancel
+            | OperationKind::SetAmount
+            | OperationKind::SetTips
+            | OperationKind::Receipt => {}
+        }
+    }
+    history(event, &Personal::default(), about)
 }
 
 /// While it's away, since then.
