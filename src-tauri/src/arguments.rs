@@ -19,4 +19,8 @@ pub(crate) struct Arguments {
     /// Ask this address instead of Dojo's with a sandbox key; only one on this computer is accepted.
     #[arg(long, env = "HOLDFAST_DOJO_URL", hide = true)]
     pub(crate) dojo_url: Option<String>,
+    /// Practise in training on the simulator at this address, which other windows practise on too; only one on this
+    /// computer is accepted.
+    #[arg(long, env = "HOLDFAST_SIMULATOR", hide = true)]
+    pub(crate) simulator: Option<String>,
 }

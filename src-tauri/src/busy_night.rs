@@ -1,12 +1,13 @@
 //! Training's busy night: invented guests in every state that a till can meet, made by the desk's own calls and by what
 //! the simulator does to them.
 
+use crate::simulator::Simulator;
 use crate::training::{DECLINED, GOOD};
 use anyhow::Context;
 use chrono::{Days, NaiveDate};
 use holdfast_desk::{Act, Agreed, AskForMore, Desk, OpenTab, RefundTyped, Take, TakeTyped, view};
 use holdfast_domain::{Currency, Kind, OperationId, OperationKind, TabId};
-use holdfast_simulator::{Running, engine::Fault};
+use holdfast_simulator::engine::Fault;
 use uuid::Uuid;
 
 /// What happens to a guest after the tab is opened.
@@ -229,7 +230,7 @@ const GUESTS: [Guest; 28] = [
 ];
 
 /// Invents all of them, and says how many.
-pub(crate) async fn fill(desk: &Desk, simulator: &Running) -> anyhow::Result<usize> {
+pub(crate) async fn fill(desk: &Desk, simulator: &Simulator) -> anyhow::Result<usize> {
     let today = desk.floor().await?.today;
     for guest in &GUESTS {
         invent(desk, simulator, guest, today)
@@ -241,9 +242,9 @@ pub(crate) async fn fill(desk: &Desk, simulator: &Running) -> anyhow::Result<usi
     Ok(GUESTS.len())
 }
 
-async fn invent(desk: &Desk, simulator: &Running, guest: &Guest, today: NaiveDate) -> anyhow::Result<()> {
+async fn invent(desk: &Desk, simulator: &Simulator, guest: &Guest, today: NaiveDate) -> anyhow::Result<()> {
     if let Some((fault, delay)) = guest.fault {
-        order(simulator, "payment-intents", fault, delay)?;
+        order(simulator, "payment-intents", fault, delay).await?;
     }
     let first = today
         .checked_sub_days(Days::new(3))
@@ -267,21 +268,23 @@ async fn invent(desk: &Desk, simulator: &Running, guest: &Guest, today: NaiveDat
     Ok(())
 }
 
-fn order(simulator: &Running, operation: &str, fault: &str, delay: i64) -> anyhow::Result<()> {
-    simulator.order(Fault {
+async fn order(simulator: &Simulator, operation: &str, fault: &str, delay: i64) -> anyhow::Result<()> {
+    let fault = Fault {
         operation: operation.to_owned(),
         fault: fault.to_owned(),
         times: 1,
         byte: None,
         delay: Some(delay),
-    })
+    };
+    simulator.order(fault).await
 }
 
-async fn go_on(desk: &Desk, simulator: &Running, tab: TabId, step: Step) -> anyhow::Result<()> {
+async fn go_on(desk: &Desk, simulator: &Simulator, tab: TabId, step: Step) -> anyhow::Result<()> {
     match step {
         Card(number) => {
             let hold = newest(desk, tab).await?;
-            simulator.pay(hold.intent_id.as_deref().context("no intent")?, number)?;
+            let intent = hold.intent_id.as_deref().context("no intent")?;
+            simulator.pay(intent, number).await?;
             desk.read(hold.id).await?;
         }
         Bill(what, amount) => {
@@ -310,9 +313,9 @@ async fn go_on(desk: &Desk, simulator: &Running, tab: TabId, step: Step) -> anyh
             };
             act(desk, tab, OperationKind::Refund, Some(typed)).await?;
         }
-        Dojo(operation, fault, seconds) => order(simulator, operation, fault, seconds)?,
+        Dojo(operation, fault, seconds) => order(simulator, operation, fault, seconds).await?,
         Lapse => {
-            simulator.wind_on(PAST)?;
+            simulator.wind_on(PAST).await?;
             let hold = newest(desk, tab).await?;
             desk.read(hold.id).await?;
         }

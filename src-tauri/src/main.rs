@@ -21,6 +21,7 @@ mod pick_folder;
 mod printing;
 mod question;
 mod restore_backup;
+mod simulator;
 mod third_party;
 mod till;
 mod training;
@@ -167,7 +168,8 @@ fn set_up(app: &App, arguments: Arguments) -> anyhow::Result<()> {
     app.manage(TrayState::default());
     app.manage(Updates::default());
     let (handle, folder) = (app.handle().clone(), root.clone());
-    let till = Till::new(handle, folder, arguments.dojo_url, keys, first, folder_trouble);
+    let (dojo, practises_on) = (arguments.dojo_url, arguments.simulator);
+    let till = Till::new(handle, folder, dojo, practises_on, keys, first, folder_trouble);
     app.manage(till);
     tauri::async_runtime::spawn(leaving::end_when_the_system_asks(app.handle().clone()));
     let handle = app.handle().clone();

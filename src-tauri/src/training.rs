@@ -1,10 +1,11 @@
 //! Training: the simulator inside the app, its clock as the till's, and a few invented tabs to begin with.
 
+use crate::simulator::{Elsewhere, Simulator};
 use anyhow::Context;
 use chrono::{DateTime, Days, Utc};
 use holdfast_desk::{Clock, Desk, OpenTab, SystemClock};
 use holdfast_domain::{Currency, Kind};
-use holdfast_simulator::{Control, Options, Running, serve};
+use holdfast_simulator::{Control, Options, serve};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,8 +24,32 @@ const OTHER_GOOD: &str = "5200000000001096";
 /// A test card that is declined.
 pub(crate) const DECLINED: &str = "4456530000001013";
 
-/// Starts the simulator with its state under `folder`. No other program on this computer is told its key.
-pub(crate) async fn start(folder: &Path) -> anyhow::Result<Arc<Running>> {
+/// How often the clock of a simulator that other windows wind on is looked at.
+const CLOCK_LOOKED_AT_EVERY: Duration = Duration::from_millis(500);
+
+/// The simulator: the one at `address`, or one of this program's own.
+pub(crate) async fn start(folder: &Path, address: Option<&str>) -> anyhow::Result<Arc<Simulator>> {
+    let Some(address) = address else {
+        return own(folder).await;
+    };
+    let simulator = Arc::new(Simulator::Elsewhere(Elsewhere::at(address).await?));
+    let looked_at = Arc::downgrade(&simulator);
+    tokio::spawn(async move {
+        while let Some(simulator) = looked_at.upgrade() {
+            if let Simulator::Elsewhere(elsewhere) = simulator.as_ref()
+                && let Err(error) = elsewhere.look_at_clock().await
+            {
+                tracing::debug!(%error, "the simulator doesn’t say the time");
+            }
+            drop(simulator);
+            tokio::time::sleep(CLOCK_LOOKED_AT_EVERY).await;
+        }
+    });
+    Ok(simulator)
+}
+
+/// Starts one with its state under `folder`. No other program on this computer is told its key.
+async fn own(folder: &Path) -> anyhow::Result<Arc<Simulator>> {
     let options = |port| Options {
         address: ([127, 0, 0, 1], port).into(),
         public_url: None,
@@ -37,11 +62,11 @@ pub(crate) async fn start(folder: &Path) -> anyhow::Result<Arc<Running>> {
         Ok(running) => running,
         Err(_) => serve(options(0)).await?,
     };
-    Ok(Arc::new(running))
+    Ok(Arc::new(Simulator::Here(running)))
 }
 
 /// The simulator's clock, so that winding it on moves the whole training world.
-pub(crate) struct TrainingClock(pub(crate) Arc<Running>);
+pub(crate) struct TrainingClock(pub(crate) Arc<Simulator>);
 
 impl Clock for TrainingClock {
     fn now(&self) -> DateTime<Utc> {
@@ -75,7 +100,7 @@ impl Clock for TrainingClock {
 }
 
 /// Invented guests, so that the first minute has something to look at.
-pub(crate) async fn invent_tabs(desk: &Desk, simulator: &Running) -> anyhow::Result<()> {
+pub(crate) async fn invent_tabs(desk: &Desk, simulator: &Simulator) -> anyhow::Result<()> {
     let guests = [
         (
             Kind::Deposit,
@@ -131,7 +156,8 @@ pub(crate) async fn invent_tabs(desk: &Desk, simulator: &Running) -> anyhow::Res
         }
         let view = desk.tab(tab).await?;
         let intent = view.holds.first().and_then(|hold| hold.intent_id.as_deref());
-        simulator.pay(intent.context("the hold has no intent")?, OTHER_GOOD)?;
+        let intent = intent.context("the hold has no intent")?;
+        simulator.pay(intent, OTHER_GOOD).await?;
     }
     Ok(())
 }

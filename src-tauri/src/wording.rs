@@ -273,6 +273,14 @@ pub(crate) fn starts_another(program: &str) -> String {
 
 // The till: modes, keys, its folder.
 
+/// Where the simulator doesn’t say why.
+pub(crate) const SIMULATOR_REFUSED: &str = "it refused";
+pub(crate) const TRAINING_STAYS_HERE: &str =
+    "Training stays on this PC. Open live or the sandbox, then join.";
+pub(crate) const CLOSE_TABS_BEFORE_JOINING: &str = "Tabs are open in this till’s own ledger, and nobody would watch \
+     them any more. Take or release and close them first, then join. The code stays good.";
+pub(crate) const BACKED_UP_BY_SERVER: &str = "The shared ledger is backed up with its server, not by a till. Ask who \
+     looks after the server.";
 pub(crate) const TRAINING_ONLY: &str = "That is for training only.";
 pub(crate) const CHOOSE_FIRST: &str = "Choose training or enter a key first.";
 /// The file that names the mode was emptied, and more than one may have been in use.

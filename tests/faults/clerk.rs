@@ -53,6 +53,7 @@ pub(crate) fn run(name: &str, about: &str) -> Result<()> {
         let opened = SqliteLedger::open_or_restore(&folder, holdfast_desk::Clock::now(&SystemClock))?;
         let ledger = Arc::new(opened.ledger);
         let desk = Arc::new(Desk::new(ledger.clone(), client()?, Arc::new(SystemClock)));
+        desk.keep_settings_in(&folder);
         work(Clerk {
             desk,
             ledger,

@@ -278,6 +278,7 @@ mod tests {
         "use_mode",
         "what_leaving_means",
         "leave_mode",
+        "join_ledger",
         "floor",
         "guest_page",
         "guest_window",

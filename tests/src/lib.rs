@@ -53,6 +53,7 @@ fn desk_at(
     let ledger = Arc::new(opened.ledger);
     let client = Client::new(wire.clone(), key()?);
     let desk = Arc::new(Desk::new(ledger.clone(), client, clock.clone()));
+    desk.keep_settings_in(folder);
     Ok((desk, ledger, opened.check_gate))
 }
 

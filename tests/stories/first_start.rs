@@ -5,6 +5,7 @@ use crate::refunds::{refund, take};
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{GuideTask, PaperKind, Practice, Settings};
 use holdfast_domain::{Kind, OperationKind};
+use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, Till, decide};
 
@@ -26,7 +27,7 @@ async fn what_was_typed_at_the_setup_comes_with_the_key_and_never_over_what_was_
         ..the_bell()
     };
     before.desk.save_settings(odd).await?;
-    let typed = Settings::of_ledger(&*before.ledger).await?;
+    let typed = Settings::of_mode(&*before.ledger, &before.data()).await?;
     with_key.desk.take_house(typed).await?;
     // Only what the setup asks for: what somebody tried out in training decides nothing about money.
     ensure!(with_key.desk.settings().await? == the_bell());
@@ -142,5 +143,74 @@ async fn invented_guests_tick_nothing_and_what_was_ticked_stays() -> Result<()> 
     till.wind("00:00:01").await?;
     let after = till.desk.go_on_practising(&before);
     ensure!(done(&till, &after).await? == [GuideTask::Open]);
+    Ok(())
+}
+
+/// What a file of the till's own says; the venue's settings are in the ledger.
+fn own(till: &Till) -> Result<String> {
+    Ok(std::fs::read_to_string(till.data().join("till.json"))?)
+}
+
+#[tokio::test]
+async fn what_is_the_till_s_alone_is_taken_over_from_the_ledger_once_and_kept_beside_it() -> Result<()> {
+    let till = Till::open().await?;
+    // As versions kept them that had no file of the till's.
+    let former = serde_json::to_string(&the_bell())?;
+    let note = holdfast_ledger::Note {
+        at: holdfast_desk::Clock::now(&holdfast_desk::SystemClock),
+        by: holdfast_domain::Actor::staff("Kim"),
+        tab: None,
+        event: holdfast_domain::Event::SettingsChanged,
+        personal: holdfast_domain::Personal::default(),
+        reference: None,
+        raises: None,
+    };
+    let anything = holdfast_ledger::SettingSeen::Anything;
+    till.ledger
+        .set_setting("settings", &former, anything, note)
+        .await?;
+    let till = till
+        .restart_after(|folder| match std::fs::remove_file(folder.join("till.json")) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        })
+        .await?;
+    ensure!(till.desk.settings().await? == the_bell());
+    ensure!(own(&till)?.contains("Sam"), "{}", own(&till)?);
+    let kim = Settings {
+        staff_name: "Kim".to_owned(),
+        theme: "dark".to_owned(),
+        ..the_bell()
+    };
+    till.desk.save_settings(kim.clone()).await?;
+    let kept = till.ledger.setting("settings").await?.unwrap_or_default();
+    ensure!(kept.contains("The Bell") && !kept.contains("Kim"), "{kept}");
+    let till = till.restart().await?;
+    ensure!(till.desk.settings().await? == kim);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_broken_file_of_the_till_s_own_is_said_and_kept() -> Result<()> {
+    let till = Till::open().await?;
+    till.desk.save_settings(the_bell()).await?;
+    let till = till
+        .restart_after(|folder| Ok(std::fs::write(folder.join("till.json"), "{\"staffName\":")?))
+        .await?;
+    let settings = till.desk.settings().await?;
+    ensure!(
+        settings.venue == "The Bell" && settings.staff_name == "Staff",
+        "{settings:?}"
+    );
+    let told = till.desk.floor().await?.banners;
+    ensure!(
+        told.iter().any(|banner| banner.words.contains("who is working")),
+        "{told:?}"
+    );
+    till.desk.save_settings(the_bell()).await?;
+    ensure!(till.desk.floor().await?.banners.is_empty());
+    ensure!(till.desk.settings().await? == the_bell());
+    let kept = std::fs::read_to_string(till.data().join("till.json.broken"))?;
+    ensure!(kept == "{\"staffName\":", "{kept}");
     Ok(())
 }

@@ -374,11 +374,7 @@ async fn an_older_ledger_turns_no_protection_off_and_it_is_said() -> Result<()> 
     let banners = till.desk.floor().await?.banners;
     let told = banners.iter().find(|banner| banner.code == BannerCode::Restored);
     let told = &told.context("it isn’t told")?.words;
-    for what in [
-        "the second backup folder",
-        "sending Dojo names",
-        "the months until guests are forgotten",
-    ] {
+    for what in ["sending Dojo names", "the months until guests are forgotten"] {
         assert!(told.contains(what), "{told}");
     }
     till.opened(Kind::Tab, GUEST, "50").await?;

@@ -53,6 +53,7 @@ mod sheets;
 mod soak;
 mod this_pc;
 mod trouble;
+mod two_tills;
 mod typing;
 mod unwatched;
 mod upgraded;

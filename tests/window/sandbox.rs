@@ -38,7 +38,9 @@ async fn serving(port: u16, data: Option<&Path>) -> Result<Running> {
 pub(crate) fn desk(data: &Path, dojo: &Running) -> Result<(Desk, Arc<SqliteLedger>)> {
     let ledger = Arc::new(SqliteLedger::open(&Mode::Sandbox.folder(data))?);
     let client = client(dojo, KEY)?;
-    Ok((Desk::new(ledger.clone(), client, Arc::new(SystemClock)), ledger))
+    let desk = Desk::new(ledger.clone(), client, Arc::new(SystemClock));
+    desk.keep_settings_in(&Mode::Sandbox.folder(data));
+    Ok((desk, ledger))
 }
 
 /// Dojo under this key.

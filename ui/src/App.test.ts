@@ -203,3 +203,28 @@ test('a letter typed on a list begins a search, and none elsewhere', async () =>
   await press('a')
   expect(document.activeElement).not.toBe(at('search'))
 })
+
+test('while the shared ledger is away nothing is begun, and a key says why', async () => {
+  desk.readOnly = 'The shared ledger can’t be reached since 21:04.'
+  await open()
+  expect((at('new-tab') as HTMLButtonElement).disabled).toBe(true)
+  await press('F2')
+  await settled()
+  expect(app.nav.sheet).toBeNull()
+  expect(at('toast').textContent).toContain('since 21:04')
+  desk.readOnly = null
+  desk.tellChanged()
+  await settled()
+  expect((at('new-tab') as HTMLButtonElement).disabled).toBe(false)
+  await press('F2')
+  expect(app.nav.sheet).toEqual({ kind: 'new', what: 'tab' })
+})
+
+test('says who is working, and at which till where there are several', async () => {
+  await open()
+  expect(at('on-duty').textContent).toBe('RRobin')
+  desk.begin({ sharedLedger: { till: 'Bar 1', address: 'host=db.example' } })
+  await app.session.enter()
+  await settled()
+  expect(at('on-duty').textContent).toContain('Bar 1')
+})

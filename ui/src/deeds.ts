@@ -167,7 +167,9 @@ async function performOnNext(app: App, deed: TabDeed): Promise<void> {
 /** Does what a key or the palette names; nothing when that isn't possible now. No money moves: a sheet asks first. */
 export function perform(app: App, deed: Exclude<Deed, InPlace>): void {
   const { floor, nav } = app
-  if (isOnTab(deed)) {
+  // A key that did nothing would be pressed again.
+  if (floor.readOnly && (isOnTab(deed) || deed === 'newTab' || deed === 'newDeposit')) nav.say(floor.readOnly)
+  else if (isOnTab(deed)) {
     if (floor.chosen) performOnTab(app, floor.chosen, deed)
     else void performOnNext(app, deed)
   } else if (deed === 'newTab') nav.sheet = { kind: 'new', what: 'tab' }

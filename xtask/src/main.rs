@@ -9,13 +9,14 @@ mod lengths;
 mod mutants;
 mod package;
 mod real_data;
+mod shared_ledger;
 mod small_changes;
 mod system;
 mod tools;
 mod tree;
 
 use anyhow::Result;
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 use command::{cargo, newer, npm};
 use std::path::Path;
 use system::For;
@@ -31,6 +32,9 @@ struct Arguments {
 enum Chore {
     /// Builds the app and starts it, in training unless another mode was in use last.
     Run {
+        /// Opens two tills in training on one ledger that they share, on a PostgreSQL server of its own.
+        #[arg(long, value_enum)]
+        ledger: Option<SharedOn>,
         /// Handed on to the app, such as `--data-dir FOLDER`.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         app: Vec<String>,
@@ -84,9 +88,16 @@ enum Chore {
     Shots,
 }
 
+/// What a shared ledger is on.
+#[derive(Clone, Copy, ValueEnum)]
+enum SharedOn {
+    /// PostgreSQL.
+    Postgres,
+}
+
 fn main() -> Result<()> {
     match Arguments::parse().chore {
-        Chore::Run { app } => run(&app),
+        Chore::Run { ledger, app } => run(ledger, &app),
         Chore::Test { quick } => check::everything(quick),
         Chore::Faults { figures, arguments } => faults(figures, &arguments),
         Chore::Fuzz { seconds } => fuzz::run(seconds),
@@ -120,9 +131,12 @@ fn faults(figures: bool, arguments: &[String]) -> Result<()> {
     Ok(())
 }
 
-fn run(app: &[String]) -> Result<()> {
+fn run(ledger: Option<SharedOn>, app: &[String]) -> Result<()> {
     system::ensure(For::Building)?;
     window_files()?;
+    if let Some(SharedOn::Postgres) = ledger {
+        return shared_ledger::run(app);
+    }
     let mut arguments = vec!["run", "--package", "holdfast", "--", "--training"];
     arguments.extend(app.iter().map(String::as_str));
     cargo(&arguments)

@@ -19,6 +19,8 @@ macro_rules! each_command {
                 enter_key(key: String, confirm: Option<String>) -> Start;
                 /// Takes a mode’s key out of the key store. It’s confirmed in words.
                 forget_key(mode: Mode, confirm: Option<String>) -> Start;
+                /// Joins the ledger that several tills share, with the code that `holdfast-cli ledger enrol` said.
+                join_ledger(mode: Mode, code: String) -> Start;
                 /// What closing the mode means; none where nothing is open that Dojo may let expire.
                 what_leaving_means() -> Option<String>;
                 /// Closes the mode; the window shows the welcome again.

@@ -48,6 +48,7 @@ pub(super) async fn confirm_recovery_phrase(shell: &Shell, words: Vec<String>) -
 }
 
 pub(super) async fn open_copy(shell: &Shell, phrase: String) -> Answer<Vec<BackupView>> {
+    shell.till().refuse_if_shared().await?;
     let phrase = Phrase::read(&phrase)
         .map_err(|problem| AppError::field(Field::Phrase, wording::no_phrase(problem)))?;
     let (mode, desk) = shell.till().open_desk().await?;
@@ -98,6 +99,7 @@ pub(super) async fn backups(shell: &Shell) -> Answer<Vec<BackupView>> {
 }
 
 pub(super) async fn back_up(shell: &Shell) -> Answer<Vec<BackupView>> {
+    shell.till().refuse_if_shared().await?;
     let desk = shell.desk().await?;
     desk.back_up().await?;
     desk.backups().await

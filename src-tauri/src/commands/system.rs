@@ -34,6 +34,10 @@ pub(super) async fn forget_key(shell: &Shell, mode: Mode, confirm: Option<String
     shell.till().forget_key(mode, confirm.as_deref()).await
 }
 
+pub(super) async fn join_ledger(shell: &Shell, mode: Mode, code: String) -> Answer<Start> {
+    shell.till().join_ledger(mode, &code).await
+}
+
 pub(super) async fn what_leaving_means(shell: &Shell) -> Answer<Option<String>> {
     shell.till().leaving().await
 }
@@ -111,13 +115,12 @@ pub(super) async fn import_open(shell: &Shell) -> Answer<ImportedView> {
 
 pub(super) async fn training_pay(shell: &Shell, intent_id: String, card: String) -> Answer<()> {
     let simulator = shell.till().simulator().await?;
-    let paid = simulator.pay(&intent_id, &card);
-    paid.map(drop)
-        .map_err(|error| AppError::new(ErrorCode::NotAllowed, wording::not_paid(&error)))
+    let paid = simulator.pay(&intent_id, &card).await;
+    paid.map_err(|error| AppError::new(ErrorCode::NotAllowed, wording::not_paid(&error)))
 }
 
 pub(super) async fn training_clock(shell: &Shell, advance: String) -> Answer<DateTime<Utc>> {
-    let now = shell.till().simulator().await?.wind_on(&advance);
+    let now = shell.till().simulator().await?.wind_on(&advance).await;
     let now = now.map_err(|error| AppError::new(ErrorCode::NotAllowed, wording::clock_stays(&error)))?;
     shell.desk().await?.sweep().await?;
     Ok(now)

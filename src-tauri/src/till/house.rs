@@ -42,6 +42,6 @@ impl Till {
         let other = LedgerHome::at(&folder)
             .open(Opening::Staged, SystemClock.now())
             .await?;
-        Ok(Some(Settings::of_ledger(&other.ledger).await?))
+        Ok(Some(Settings::of_mode(&other.ledger, &folder).await?))
     }
 }

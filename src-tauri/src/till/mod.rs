@@ -2,10 +2,13 @@
 
 mod house;
 mod last_mode;
+mod ledger;
 mod left_open;
 mod open;
+mod shared;
 mod unwatched;
 
+use crate::simulator::Simulator;
 use crate::{guest_window, restore_backup, tray_state, wording};
 use holdfast_desk::{
     AppError, Clock, Desk, ErrorCode, Field, KeyStore, Mode, Passed, SetupStep, SystemClock, key_not_read,
@@ -13,7 +16,6 @@ use holdfast_desk::{
 };
 use holdfast_dojo::ApiKey;
 use holdfast_ledger_sqlite::LedgerHome;
-use holdfast_simulator::Running;
 use open::Open;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -35,6 +37,8 @@ pub(crate) struct Till {
     root: PathBuf,
     /// What is asked instead of Dojo, if the command line or the environment says so.
     dojo: Option<String>,
+    /// What training practises on instead of a simulator of its own.
+    practises_on: Option<String>,
     keys: Arc<dyn KeyStore>,
     open: Mutex<Option<Open>>,
     /// The mode to begin with when none was in use before, until one is opened or left.
@@ -57,6 +61,7 @@ impl Till {
         app: AppHandle,
         root: PathBuf,
         dojo: Option<String>,
+        practises_on: Option<String>,
         keys: Arc<dyn KeyStore>,
         first: Option<Mode>,
         folder_trouble: Option<String>,
@@ -65,6 +70,7 @@ impl Till {
             app,
             root,
             dojo,
+            practises_on,
             keys,
             open: Mutex::new(None),
             first: std::sync::Mutex::new(first),
@@ -89,6 +95,7 @@ impl Till {
             .as_ref()
             .filter(|open| open.is_real())
             .map(|open| Arc::clone(&open.desk));
+        let shared_ledger = open.as_ref().and_then(|open| open.shared.clone());
         drop(open);
         let can_bring_in = match &desk {
             Some(desk) => desk.is_empty().await.unwrap_or(false),
@@ -106,6 +113,8 @@ impl Till {
             },
             notice: trouble.map(|error| error.message),
             left_open: self.left_open(),
+            shared_ledger,
+            joins_again: self.joins_again(),
             folder_trouble: self.folder_trouble.clone(),
             can_bring_in,
             may_offer_autostart: desk.is_some() && crate::autostart::may_offer(&self.root),
@@ -244,6 +253,18 @@ impl Till {
         self.open_desk().await.map(|(_, desk)| desk)
     }
 
+    /// Refuses what is done with a ledger's own file, where the mode that is open shares its ledger.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotAllowed`].
+    pub(crate) async fn refuse_if_shared(&self) -> Result<(), AppError> {
+        let open = self.open.lock().await;
+        match open.as_ref().and_then(|open| open.shared.as_ref()) {
+            Some(_) => Err(shared::backed_up_by_server()),
+            None => Ok(()),
+        }
+    }
+
     /// The desk, with the mode that it works in.
     ///
     /// # Errors
@@ -259,7 +280,7 @@ impl Till {
     ///
     /// # Errors
     /// [`ErrorCode::NotAllowed`] in any other mode.
-    pub(crate) async fn simulator(&self) -> Result<Arc<Running>, AppError> {
+    pub(crate) async fn simulator(&self) -> Result<Arc<Simulator>, AppError> {
         let open = self.open.lock().await;
         open.as_ref()
             .and_then(|open| open.simulator.clone())
@@ -270,7 +291,7 @@ impl Till {
     ///
     /// # Errors
     /// [`ErrorCode::NotAllowed`] in any other mode.
-    pub(crate) async fn training(&self) -> Result<(Arc<Desk>, Arc<Running>), AppError> {
+    pub(crate) async fn training(&self) -> Result<(Arc<Desk>, Arc<Simulator>), AppError> {
         let open = self.open.lock().await;
         open.as_ref()
             .and_then(|open| Some((Arc::clone(&open.desk), open.simulator.clone()?)))
@@ -289,6 +310,10 @@ impl Till {
             let Some(closing) = open.take() else {
                 return Err(closed());
             };
+            if closing.shared.is_some() {
+                *open = Some(closing);
+                return Err(shared::backed_up_by_server());
+            }
             let (mode, simulator) = (closing.mode, closing.simulator.clone());
             if let Err(error) = restore_backup::refuse_unless_possible(&closing.desk, name).await {
                 *open = Some(closing);
@@ -297,7 +322,7 @@ impl Till {
             let desk = Arc::downgrade(&closing.desk);
             drop(closing);
             if let Some(desk) = restore_backup::still_used(desk).await {
-                *open = Some(self.watched(mode, desk, simulator));
+                *open = Some(self.watched(mode, desk, simulator, None));
                 return Err(restore_backup::busy());
             }
             let done = LedgerHome::at(mode.folder(&self.root))

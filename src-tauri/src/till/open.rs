@@ -1,19 +1,22 @@
 //! Opening a mode: its ledger, its desk, what keeps watch over it, and the check of the ledger behind the window.
 
+use super::ledger::OpenedLedger;
+use super::shared::OpenShared;
 use super::{Till, internal};
 use crate::notices::SystemNotifier;
+use crate::simulator::Simulator;
 use crate::training::{self, TrainingClock};
 use crate::{main_window, restore_backup, tray_state, wording};
 use anyhow::Context;
 use holdfast_desk::{
     AppError, CHECK_SHOWN_AFTER, Clock, Desk, ErrorCode, KeyQuestion, Mode, NewKey, SystemClock,
+    view::SharedLedger,
 };
-use holdfast_dojo::{ApiKey, Client, HttpTransport};
+use holdfast_dojo::{ApiKey, Client, Environment, HttpTransport};
 use holdfast_ledger::LedgerError;
-use holdfast_ledger::prelude::*;
 use holdfast_ledger_sqlite::{CheckGate, LedgerHome, Opening};
-use holdfast_simulator::Running;
-use std::path::PathBuf;
+use holdfast_shared_ledger::Joined;
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
@@ -34,10 +37,12 @@ const CHANGES_JOINED_FOR: Duration = Duration::from_millis(40);
 pub(super) struct Open {
     pub(super) mode: Mode,
     pub(super) desk: Arc<Desk>,
-    pub(super) simulator: Option<Arc<Running>>,
+    pub(super) simulator: Option<Arc<Simulator>>,
+    /// The ledger that it shares with other tills; none where this one has it alone.
+    pub(super) shared: Option<SharedLedger>,
     tasks: Vec<AbortHandle>,
-    /// The watch and the warnings, which never end by themselves.
-    endless: [AbortHandle; 2],
+    /// The watch, the warnings and hearing of other tills, which never end by themselves.
+    endless: [AbortHandle; 3],
 }
 
 impl Open {
@@ -62,7 +67,7 @@ impl Drop for Open {
 
 impl Till {
     /// Opens a mode; in training on a simulator that runs already, if there is one.
-    pub(super) async fn open(&self, mode: Mode, running: Option<Arc<Running>>) -> Result<Open, AppError> {
+    pub(super) async fn open(&self, mode: Mode, running: Option<Arc<Simulator>>) -> Result<Open, AppError> {
         match self.open_now(mode, running.clone()).await {
             // Its check may have found harm before anything stood on it.
             Err(error)
@@ -75,7 +80,7 @@ impl Till {
         }
     }
 
-    async fn open_now(&self, mode: Mode, running: Option<Arc<Running>>) -> Result<Open, AppError> {
+    async fn open_now(&self, mode: Mode, running: Option<Arc<Simulator>>) -> Result<Open, AppError> {
         // First of all, for it's what may be tried again many times.
         let key = match mode {
             Mode::Training => None,
@@ -91,22 +96,19 @@ impl Till {
             }
         };
         let folder = mode.folder(&self.root);
-        let opening = if self.looks_whole.load(Ordering::Relaxed) {
-            Opening::Whole
-        } else {
-            Opening::Staged
-        };
-        // Staff hear of a restore on the floor: the ledger itself keeps what was restored.
-        let opened = LedgerHome::at(&folder).open(opening, SystemClock.now()).await?;
-        let (ledger, check_gate) = (Arc::new(opened.ledger), opened.check_gate);
-        let checked = ledger.checked();
+        let OpenedLedger {
+            ledger,
+            check_gate,
+            checked,
+            shared,
+        } = self.open_ledger(mode).await?;
         let (key, address, simulator) = match key {
             None => {
                 let simulator = match running {
                     Some(running) => running,
-                    None => training::start(&folder).await.map_err(internal)?,
+                    None => self.simulator_in(&folder).await?,
                 };
-                let key = parsed(simulator.key().unwrap_or_default())?;
+                let key = parsed(simulator.key())?;
                 (key, simulator.base_url(), Some(simulator))
             }
             Some(key) => {
@@ -120,8 +122,13 @@ impl Till {
             Some(simulator) => Arc::new(TrainingClock(Arc::clone(simulator))),
             None => Arc::new(SystemClock),
         };
-        let is_new = !ledger.has_tabs().await?;
-        let desk = Arc::new(Desk::new(ledger, client.clone(), clock));
+        // On a shared ledger another till may be inventing them.
+        let is_new = shared.is_none() && !ledger.has_tabs().await?;
+        let desk = Arc::new(match &shared {
+            Some(shared) => Desk::of_till(ledger, client.clone(), clock, shared.ledger.session()),
+            None => Desk::new(ledger, client.clone(), clock),
+        });
+        desk.keep_settings_in(&folder);
         if let Some(name) = holdfast_key_store::till_name(&self.root) {
             desk.name_till(name);
         }
@@ -135,7 +142,24 @@ impl Till {
         }
         let of = Arc::downgrade(&desk);
         tokio::spawn(hear_of_the_check(self.app.clone(), check_gate, checked, of));
-        Ok(self.watched(mode, desk, simulator))
+        Ok(self.watched(mode, desk, simulator, shared))
+    }
+
+    /// The simulator that training practises on.
+    async fn simulator_in(&self, folder: &Path) -> Result<Arc<Simulator>, AppError> {
+        let address =
+            match &self.practises_on {
+                Some(address) => {
+                    let address = holdfast_dojo::address(Some(address), Environment::Sandbox);
+                    Some(address.map_err(|error| {
+                        AppError::new(ErrorCode::NotAllowed, wording::misdirected(&error))
+                    })?)
+                }
+                None => None,
+            };
+        training::start(folder, address.as_deref())
+            .await
+            .map_err(internal)
     }
 
     /// Where this key is sent.
@@ -180,7 +204,8 @@ impl Till {
             return open.desk.key_question().await.map(Some);
         }
         let folder = mode.folder(&self.root);
-        if !folder.join("ledger.db").exists() {
+        // On a shared ledger Dojo is asked whose key it is when the mode is opened.
+        if Joined::is_in(&folder) || !folder.join("ledger.db").exists() {
             return Ok(None);
         }
         // Held meanwhile, so that nobody opens it for work.
@@ -233,7 +258,13 @@ impl Till {
     }
 
     /// A desk at work: the watch is kept, and the window hears of changes.
-    pub(super) fn watched(&self, mode: Mode, desk: Arc<Desk>, simulator: Option<Arc<Running>>) -> Open {
+    pub(super) fn watched(
+        &self,
+        mode: Mode,
+        desk: Arc<Desk>,
+        simulator: Option<Arc<Simulator>>,
+        shared: Option<OpenShared>,
+    ) -> Open {
         let tasks = vec![
             tokio::spawn(make_search_ready(Arc::clone(&desk))).abort_handle(),
             tokio::spawn(tell_changes(
@@ -247,11 +278,13 @@ impl Till {
         let endless = [
             tokio::spawn(Arc::clone(&desk).keep_watch()).abort_handle(),
             tokio::spawn(Arc::clone(&desk).keep_warning(notifier)).abort_handle(),
+            tokio::spawn(Arc::clone(&desk).keep_hearing()).abort_handle(),
         ];
         Open {
             mode,
             desk,
             simulator,
+            shared: shared.map(|shared| shared.shown),
             tasks,
             endless,
         }

@@ -8,6 +8,7 @@ use crate::notices::SystemNotifier;
 use crate::question::Question;
 use crate::{data_folder, main_window, tray_state, wording};
 use holdfast_desk::{AppError, ErrorCode, Mode};
+use holdfast_shared_ledger::Joined;
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 use tauri::Manager;
@@ -175,7 +176,10 @@ impl Till {
             LastMode::None => return Ok(*self.first()),
             LastMode::Lost => {}
         }
-        let has_ledger = |mode: &Mode| mode.folder(&self.root).join("ledger.db").exists();
+        let has_ledger = |mode: &Mode| {
+            let folder = mode.folder(&self.root);
+            folder.join("ledger.db").exists() || Joined::is_in(&folder)
+        };
         let used: Vec<Mode> = [Mode::Live, Mode::Sandbox]
             .into_iter()
             .filter(has_ledger)

@@ -3,4 +3,4 @@
 /**
  * What a banner is about.
  */
-export type BannerCode = "restored" | "settings" | "interrupted" | "checking" | "clock" | "offline" | "key" | "folder" | "backup" | "expired" | "deadline";
+export type BannerCode = "restored" | "settings" | "interrupted" | "checking" | "clock" | "offline" | "key" | "folder" | "ledger" | "backup" | "expired" | "deadline";

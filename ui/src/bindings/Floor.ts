@@ -83,4 +83,8 @@ deposits: Worklists,
 /**
  * Dojo answered last time.
  */
-online: boolean, };
+online: boolean, 
+/**
+ * Why nothing can be changed at this till now; none while it can.
+ */
+readOnly: string | null, };

@@ -3,6 +3,7 @@ import type { Keys } from "./Keys";
 import type { Mode } from "./Mode";
 import type { Passed } from "./Passed";
 import type { SetupStep } from "./SetupStep";
+import type { SharedLedger } from "./SharedLedger";
 
 /**
  * What the window has to know before anything else.
@@ -40,6 +41,14 @@ leftOpen: string | null,
  * Why nothing at all can be kept in the data folder: there is nothing to choose before that is put right.
  */
 folderTrouble: string | null, 
+/**
+ * The ledger that the open mode shares with other tills; none where this till has it alone.
+ */
+sharedLedger: SharedLedger | null, 
+/**
+ * The mode that its shared ledger doesn't let in any more: with a new code it may join again.
+ */
+joinsAgain: Mode | null, 
 /**
  * This ledger knows of nothing yet, and Dojo may.
  */

@@ -144,6 +144,10 @@ linkEndsAt: string | null,
  */
 short: Money | null, 
 /**
+ * Where and when another till changed it a moment ago: `changed at Bar 2, 23:41`.
+ */
+elsewhere: string | null, 
+/**
  * Under which filters it stands.
  */
 filters: Array<Filter>, };

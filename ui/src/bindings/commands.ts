@@ -81,6 +81,8 @@ useMode(mode: Mode): Promise<Start>;
 enterKey(key: string, confirm: string | null): Promise<Start>;
 /** Takes a mode’s key out of the key store. It’s confirmed in words. */
 forgetKey(mode: Mode, confirm: string | null): Promise<Start>;
+/** Joins the ledger that several tills share, with the code that `holdfast-cli ledger enrol` said. */
+joinLedger(mode: Mode, code: string): Promise<Start>;
 /** What closing the mode means; none where nothing is open that Dojo may let expire. */
 whatLeavingMeans(): Promise<string | null>;
 /** Closes the mode; the window shows the welcome again. */
@@ -284,6 +286,7 @@ chooseTraining: () => call("choose_training", {  }),
 useMode: (mode) => call("use_mode", { mode }),
 enterKey: (key, confirm) => call("enter_key", { key, confirm }),
 forgetKey: (mode, confirm) => call("forget_key", { mode, confirm }),
+joinLedger: (mode, code) => call("join_ledger", { mode, code }),
 whatLeavingMeans: () => call("what_leaving_means", {  }),
 leaveMode: () => call("leave_mode", {  }),
 testConnection: () => call("test_connection", {  }),

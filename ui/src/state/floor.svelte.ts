@@ -27,8 +27,12 @@ export class Floor {
   readonly chosen = $derived(this.tab && this.tab.row.id === this.selected ? this.tab : null)
   /** Done once the tab that was chosen last is there, or can't be had. */
   arriving: Promise<void> = Promise.resolve()
-  /** Dojo can't be reached: what would be sent sleeps. */
+  /** Dojo can't be reached. */
   readonly isOffline = $derived(this.view?.online === false)
+  /** Why nothing can be changed at this till: the ledger that it shares is away. */
+  readonly readOnly = $derived(this.view?.readOnly ?? null)
+  /** What would be sent sleeps. */
+  readonly sleeps = $derived(this.isOffline || this.readOnly !== null)
   readonly #desk: Backend
   readonly #nav: Navigation
   #isOpen = false

@@ -14,6 +14,7 @@ export const SECTIONS = {
   guests: 'Guests’ data',
   keys: 'Keyboard',
   backups: 'Backups',
+  ledger: 'Ledger',
   pc: 'This PC',
   changes: 'Change log',
   about: 'About'
@@ -65,6 +66,10 @@ export const CLOSE_MODE = { title: 'Change mode?', button: 'Stop watching and ch
 export const KEEP_WATCHING = 'Keep watching'
 export const SAVE_AND_CONNECT = 'Save and connect'
 export const TEST_CONNECTION = 'Test the connection'
+
+/** Of a till that shares its ledger. */
+export const sharesLedger = (till: string) => `This till is ${till} on a ledger that several tills share.`
+export const JOINED = 'This till works on the shared ledger now.'
 
 export const restoreOf = (at: string) => `Restore the backup of ${when(at)}`
 export const backUp = (isBusy: boolean) => (isBusy ? 'Backing up and checking…' : 'Back up now')

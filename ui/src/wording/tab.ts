@@ -21,9 +21,13 @@ export const underName = (row: TabRow) =>
   dotted(row.place ?? KINDS[row.kind], row.departsOn && departs(row.departsOn))
 /** After that, where there is room. */
 export const since = (at: string, now: string | undefined) => ` · since ${shortly(at, now)}`
+/** Instead, where another till changed it a moment ago. */
+export const elsewhere = (words: string) => ` · ${words}`
 /** Of a closed tab instead; `by` is none where nobody noted it. */
 export const closedOn = (at: string, by: string | null, now: string | undefined) =>
   by ? ` · closed ${shortly(at, now)} by ${by}` : ` · closed ${shortly(at, now)}`
+/** Puts away what was done elsewhere. */
+export const SEEN_ELSEWHERE = 'Dismiss this note'
 export const REQUESTED = 'requested'
 export const requested = (amount: string) => `${amount} requested`
 export const holdMoreNow = (amount: string) => `Hold ${amount} more now`

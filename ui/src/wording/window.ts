@@ -14,6 +14,17 @@ export const SCREENS = {
 export const insteadOfDojo = (address: string) => `Asks ${address} instead of Dojo`
 export const MODES: Record<Mode, string> = { training: 'TRAINING', sandbox: 'SANDBOX', live: 'LIVE' }
 
+/** On the chip that says who is working. */
+export const CHANGE_PERSON = 'Change who is working'
+/** Of a name: its first letters, two at most. */
+export const initials = (name: string) =>
+  name
+    .split(/\s+/)
+    .map((word) => [...word][0] ?? '')
+    .slice(0, 2)
+    .join('')
+    .toUpperCase()
+
 /** On the badge of a screen, for a screen reader. */
 export const toDo = (count: number) => `${count} to do`
 export const needAttention = (count: number) => `${count} need attention`

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 #[derive(Parser)]
 #[command(version)]
 pub(crate) struct Arguments {
-    /// The data folder, as the window uses it. All commands but `ledger` need it.
+    /// The data folder, as the window uses it. All commands but those of `ledger` need it; of these, `join` does.
     #[arg(long, env = "HOLDFAST_DATA_DIR")]
     pub(crate) data_dir: Option<PathBuf>,
     /// Ask this address instead of Dojo's with a sandbox key; only one on this computer is accepted.
@@ -180,9 +180,9 @@ pub(crate) enum Command {
 #[derive(Args)]
 pub(crate) struct LedgerArguments {
     /// Where the server is, and an administrator's role there: `host=db.example dbname=holdfast user=admin`. Put a
-    /// password into the environment, never on the command line, which others see.
+    /// password into the environment, never on the command line, which others see. All commands but `join` need it.
     #[arg(long, env = "HOLDFAST_LEDGER_SERVER", hide_env_values = true)]
-    pub(crate) server: String,
+    pub(crate) server: Option<String>,
     /// A file of certificates (PEM) that are trusted besides those that browsers trust.
     #[arg(long)]
     pub(crate) trust: Option<PathBuf>,
@@ -190,7 +190,7 @@ pub(crate) struct LedgerArguments {
     pub(crate) command: LedgerCommand,
 }
 
-/// What an administrator does with a shared ledger.
+/// What an administrator does with a shared ledger, and a till once.
 #[derive(Subcommand)]
 pub(crate) enum LedgerCommand {
     /// Makes tables and functions in a database that has none.
@@ -202,7 +202,7 @@ pub(crate) enum LedgerCommand {
         /// What people call it.
         name: String,
     },
-    /// Enrols a till, and says once which role and password it connects with.
+    /// Enrols a till, and says once the code that it joins with.
     Enrol {
         /// The venue's number.
         venue: i32,
@@ -225,6 +225,13 @@ pub(crate) enum LedgerCommand {
         /// The venue's number.
         #[arg(long)]
         venue: i32,
+    },
+    /// Has the till of the data folder join a shared ledger, by the code that `enrol` said. The code is read from
+    /// standard input.
+    Join {
+        /// The mode that works on it: live, sandbox, or training. The one that the window was in last if none.
+        #[arg(long)]
+        mode: Option<String>,
     },
     /// Keeps a till out from now on. Change the key at Dojo too: the till has a copy.
     Retire {

@@ -9,7 +9,7 @@ mod say;
 mod shared_ledger;
 
 use anyhow::{Context as _, bail};
-use arguments::{Arguments, Command};
+use arguments::{Arguments, Command, LedgerArguments, LedgerCommand};
 use ask::DojoNotAsked;
 use clap::Parser;
 use holdfast_desk::view::BannerCode;
@@ -17,6 +17,7 @@ use holdfast_desk::{AppError, Clock, Desk, Mode, OpenTabs, SystemClock};
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
 use holdfast_ledger_sqlite::{LedgerHome, Opening, SqliteLedger};
 use holdfast_process::{FolderTrouble, ScrubbedStderr, scrubbed};
+use holdfast_shared_ledger::Joined;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -40,6 +41,7 @@ impl Setup {
             HttpTransport::new(&self.address, Duration::from_secs(30)).map_err(anyhow::Error::msg)?;
         let client = Client::new(Arc::new(transport), self.key.clone());
         let desk = Desk::new(ledger.clone(), client, Arc::new(SystemClock));
+        desk.keep_settings_in(&self.folder);
         desk.refuse_other_key(&self.key.hint()).await?;
         if let Some(name) = holdfast_key_store::till_name(&self.root) {
             desk.name_till(name);
@@ -114,7 +116,9 @@ fn refuse_folder(folder: &Path) -> anyhow::Result<()> {
 }
 
 async fn run(arguments: Arguments) -> anyhow::Result<()> {
-    if let Command::Ledger(of_ledger) = &arguments.command {
+    if let Command::Ledger(of_ledger) = &arguments.command
+        && !matches!(of_ledger.command, LedgerCommand::Join { .. })
+    {
         return shared_ledger::run(of_ledger, arguments.json).await;
     }
     let data_dir = arguments
@@ -124,6 +128,13 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let data_dir = std::path::absolute(data_dir)?;
     refuse_folder(&data_dir)?;
     holdfast_process::keep_private(&data_dir)?;
+    if let Command::Ledger(LedgerArguments {
+        command: LedgerCommand::Join { mode },
+        ..
+    }) = &arguments.command
+    {
+        return shared_ledger::join(&data_dir, mode.as_deref(), arguments.json).await;
+    }
     let key = arguments.key.key(&data_dir)?;
     let setup = Setup {
         folder: Mode::of(&key).folder(&data_dir),
@@ -131,6 +142,10 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         address: holdfast_dojo::address(arguments.dojo_url.as_deref(), key.environment())?,
         key,
     };
+    // Opened here, it would be fenced out in its window.
+    if Joined::is_in(&setup.folder) {
+        bail!("this till works on a shared ledger: use its window");
+    }
     if let Command::Restore { name, yes } = &arguments.command {
         return restore::run(&setup, name, *yes, arguments.json).await;
     }

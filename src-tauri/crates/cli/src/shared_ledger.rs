@@ -2,28 +2,97 @@
 
 use crate::arguments::{LedgerArguments, LedgerCommand};
 use crate::moving;
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
+use holdfast_desk::{Clock as _, Mode, SystemClock};
+use holdfast_key_store::SystemKeyStore;
 use holdfast_ledger::LedgerError;
+use holdfast_ledger::prelude::*;
 use holdfast_ledger_postgres::{Server, schema};
+use holdfast_ledger_sqlite::{LedgerHome, Opening};
+use holdfast_shared_ledger::{JoinCode, Joined, Joining};
 use serde_json::{Value, json};
+use std::io::Read as _;
+use std::path::Path;
 
 pub(crate) async fn run(arguments: &LedgerArguments, is_json: bool) -> anyhow::Result<()> {
     let trusted = match &arguments.trust {
         Some(path) => std::fs::read(path).with_context(|| path.display().to_string())?,
         None => Vec::new(),
     };
-    let admin = Server::new(&arguments.server, &trusted)?;
-    let (words, done) = carry_out(&admin, &arguments.command).await?;
+    let server = arguments.server.as_deref();
+    let server = server.context("say where the ledger is: --server, or HOLDFAST_LEDGER_SERVER")?;
+    let admin = Server::new(server, &trusted)?;
+    let (words, done) = carry_out(&admin, &trusted, &arguments.command).await?;
+    say(&words, &done, is_json);
+    Ok(())
+}
+
+fn say(words: &str, data: &Value, is_json: bool) {
     if is_json {
-        println!("{done}");
+        println!("{data}");
     } else {
         println!("{words}");
     }
+}
+
+/// More than any code has.
+const MOST_CODE_BYTES: u64 = 100_000;
+
+/// Has the till of a data folder join, by a code from standard input: every program on the computer can read a command
+/// line.
+pub(crate) async fn join(root: &Path, mode: Option<&str>, is_json: bool) -> anyhow::Result<()> {
+    let mode = match mode {
+        Some(name) => Mode::named(name.trim()).context("the modes are live, sandbox and training")?,
+        None => {
+            let last = std::fs::read_to_string(root.join("mode")).unwrap_or_default();
+            Mode::named(last.trim())
+                .context("say which mode is to work on it: --mode live, or --mode sandbox")?
+        }
+    };
+    let mut text = String::new();
+    std::io::stdin().take(MOST_CODE_BYTES).read_to_string(&mut text)?;
+    let code = JoinCode::parse(&text)?;
+    let folder = mode.folder(root);
+    refuse_open_tabs(&folder).await?;
+    let joining = Joining::begin(code).await?;
+    joining.keep_password(mode, &SystemKeyStore::of(root))?;
+    let joined = joining.finish(&folder).await?;
+    let words = format!(
+        "This till is {} on the shared ledger from now on, in {}. Start Holdfast again.",
+        joined.till,
+        mode.name()
+    );
+    say(
+        &words,
+        &json!({ "till": joined.till, "mode": mode.name() }),
+        is_json,
+    );
+    Ok(())
+}
+
+/// Nobody watches what is open in a ledger that isn't opened any more.
+async fn refuse_open_tabs(folder: &Path) -> anyhow::Result<()> {
+    if Joined::is_in(folder) || !folder.join("ledger.db").exists() {
+        return Ok(());
+    }
+    let opened = LedgerHome::at(folder)
+        .open(Opening::Whole, SystemClock.now())
+        .await?;
+    let open = opened.ledger.tabs(true, 1).await?.len();
+    ensure!(
+        open == 0,
+        "tabs are open in this till’s own ledger, which nobody would watch any more: take or release and close them \
+         first, then join"
+    );
     Ok(())
 }
 
 /// What was done, in words and as data.
-async fn carry_out(admin: &Server, command: &LedgerCommand) -> anyhow::Result<(String, Value)> {
+async fn carry_out(
+    admin: &Server,
+    trusted: &[u8],
+    command: &LedgerCommand,
+) -> anyhow::Result<(String, Value)> {
     Ok(match command {
         LedgerCommand::Create => {
             match schema::create(admin).await {
@@ -55,16 +124,24 @@ async fn carry_out(admin: &Server, command: &LedgerCommand) -> anyhow::Result<(S
                 Err(LedgerError::NotFound) => anyhow::bail!("there is no venue {venue}"),
                 till => till?,
             };
+            let code = JoinCode {
+                address: admin.address(),
+                certificates: String::from_utf8(trusted.to_vec()).context("the certificates are no PEM")?,
+                role: till.role,
+                password: till.password,
+            };
             let words = format!(
-                "{name} is enrolled as till {}.\nRole: {}\nPassword: {}\nThe password isn’t kept anywhere: write it \
-                 down now.",
-                till.till, till.role, till.password
+                "{name} is enrolled as till {}. Its code is good for one joining and isn’t kept anywhere. Paste it at \
+                 the till, in Settings → Ledger, or give it to `holdfast-cli ledger join` there:\n\n{}",
+                till.till,
+                code.text()
             );
-            let data = json!({ "till": till.till, "role": till.role, "password": till.password });
-            (words, data)
+            (words, json!({ "till": till.till, "code": code.text() }))
         }
         LedgerCommand::Import { folder, venue } => moving::import(admin, folder, *venue).await?,
         LedgerCommand::Export { folder, venue } => moving::export(admin, folder, *venue).await?,
+        // It's the till's own, and needs no administrator.
+        LedgerCommand::Join { .. } => anyhow::bail!("join needs a data folder: --data-dir"),
         LedgerCommand::Retire { till } => {
             let id = till.parse().context("a till’s id is what `enrol` said")?;
             match schema::retire(admin, id).await {

@@ -95,6 +95,7 @@ pub struct Desk {
     folder: maintenance::DataFolder,
     reports: reports::Reports,
     codes: present::qr_cache::Codes,
+    shown: present::shown::Shown,
 }
 
 impl std::fmt::Debug for Desk {
@@ -143,6 +144,7 @@ impl Desk {
             reconciler,
             executor,
             codes: present::qr_cache::Codes::default(),
+            shown: present::shown::Shown::default(),
         }
     }
 }

@@ -96,6 +96,7 @@ const OTHERS: [(&str, &[&str]); 4] = [
             "question",
             "tray",
             "tray_state",
+            "simulator",
             "training",
             "till",
             "busy_night",
@@ -123,7 +124,7 @@ const WITHOUT_RINGS: [&str; 9] = [
 ];
 
 /// The parts of the desk, with the names that they are held by.
-const PARTS: [(&str, &str); 12] = [
+const PARTS: [(&str, &str); 13] = [
     ("Context", "context"),
     ("Gateway", "gateway"),
     ("Reconciler", "reconciler"),
@@ -135,6 +136,7 @@ const PARTS: [(&str, &str); 12] = [
     ("DataFolder", "folder"),
     ("Reports", "reports"),
     ("Codes", "codes"),
+    ("Shown", "shown"),
     ("Desk", "desk"),
 ];
 

@@ -50,6 +50,11 @@ impl SystemKeyStore {
         Ok(format!("{} {}", mode.name(), till_id::of(&self.root)?))
     }
 
+    /// The entry of the password with which a mode's shared ledger is reached.
+    fn ledger_name(&self, mode: Mode) -> std::io::Result<String> {
+        Ok(format!("ledger {}", self.name(mode)?))
+    }
+
     /// Whether Holdfast 0.1's one key a mode may have been this folder's: it has worked in the mode, and is no copy.
     fn had_the_former_key(&self, mode: Mode) -> bool {
         mode.folder(&self.root).join("ledger.db").exists() && !till_id::is_copied(&self.root)
@@ -117,6 +122,22 @@ impl KeyStore for SystemKeyStore {
             .set_password(key.reveal())
             .map_err(|error| refused(&error))?;
         till_id::note_key(&self.root).map_err(|error| refused(&error))
+    }
+
+    fn ledger_password(&self, mode: Mode) -> Result<Option<String>, AppError> {
+        let name = self.ledger_name(mode).map_err(|error| unreadable(&error))?;
+        let entry = entry_named(&name).map_err(|error| unreadable(&error))?;
+        match entry.get_password() {
+            Ok(password) => Ok(Some(password)),
+            Err(Error::NoEntry) => Ok(None),
+            Err(error) => Err(unreadable(&error)),
+        }
+    }
+
+    fn keep_ledger_password(&self, mode: Mode, password: &str) -> Result<(), AppError> {
+        let name = self.ledger_name(mode).map_err(|error| refused(&error))?;
+        let entry = entry_named(&name).map_err(|error| refused(&error))?;
+        entry.set_password(password).map_err(|error| refused(&error))
     }
 
     fn is_of_copied_folder(&self) -> bool {

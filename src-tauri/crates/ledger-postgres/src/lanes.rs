@@ -7,7 +7,8 @@ use crate::server::{Connected, Server};
 use futures_util::future::try_join_all;
 use holdfast_ledger::LedgerError;
 use serde_json::Value as Json;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio_postgres::Row;
@@ -19,7 +20,10 @@ const MOST_CONNECTIONS: usize = 4;
 
 /// How long an answer is waited for. Longer than the five seconds a function waits for a lock, so that the server's own
 /// answer comes first.
-pub(crate) const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long the feed waits for one: after that the server counts as away.
+const FEED_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// A value of a query.
 pub(crate) type Value<'a> = (&'a (dyn ToSql + Sync), Type);
@@ -88,7 +92,14 @@ pub(crate) struct Lanes {
     format: i64,
     idle: Mutex<Vec<Connected>>,
     free: Semaphore,
-    pub(crate) own: Own,
+    /// What the till keeps itself; the feed's lane and the others share it.
+    pub(crate) own: Arc<Own>,
+    /// How long an answer is waited for.
+    patience: Duration,
+    /// Whether the server is away, as the feed found last: then no other call tries, so that a person hears it at once.
+    is_away: Arc<AtomicBool>,
+    /// The feed itself goes on trying.
+    heeds_away: bool,
 }
 
 /// One connection, for one call. It's closed when this is dropped before [`Lane::give_back`]: nobody knows what is
@@ -100,18 +111,41 @@ pub(crate) struct Lane<'a> {
 }
 
 impl Lanes {
-    pub(crate) fn new(server: Server, format: i64) -> Self {
-        Self {
+    /// Those for calls, and the feed's one.
+    pub(crate) fn of(server: Server, format: i64) -> (Self, Self) {
+        let (is_away, own) = (Arc::new(AtomicBool::new(false)), Arc::<Own>::default());
+        let lanes = |server, connections, patience, heeds_away| Self {
             server,
             format,
             idle: Mutex::default(),
-            free: Semaphore::new(MOST_CONNECTIONS),
-            own: Own::default(),
-        }
+            free: Semaphore::new(connections),
+            own: Arc::clone(&own),
+            patience,
+            is_away: Arc::clone(&is_away),
+            heeds_away,
+        };
+        (
+            lanes(server.clone(), MOST_CONNECTIONS, ANSWER_TIMEOUT, true),
+            lanes(server, 1, FEED_TIMEOUT, false),
+        )
     }
 
-    /// A connection that nobody else uses. A new one is checked first: the server behind the address may be another.
+    /// Says to all lanes whether the server is there.
+    pub(crate) fn set_away(&self, is_away: bool) {
+        self.is_away.store(is_away, Ordering::Relaxed);
+    }
+
+    /// A connection that nobody else uses, unless the server is known to be away.
     pub(crate) async fn take(&self) -> Result<Lane<'_>, LedgerError> {
+        if self.heeds_away && self.is_away.load(Ordering::Relaxed) {
+            return Err(LedgerError::Unreachable);
+        }
+        self.take_all_the_same().await
+    }
+
+    /// The same, though the server was away a moment ago. A new connection is checked first: the server behind the
+    /// address may be another.
+    async fn take_all_the_same(&self) -> Result<Lane<'_>, LedgerError> {
         let permit = self.free.acquire().await.map_err(unreachable)?;
         let idle = loop {
             let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
@@ -132,8 +166,9 @@ impl Lanes {
     }
 
     async fn connect(&self) -> Result<Connected, LedgerError> {
-        let connected = self.server.connect().await?;
-        let checked = tokio::time::timeout(ANSWER_TIMEOUT, connected.check(self.format)).await;
+        let connecting = tokio::time::timeout(self.patience, self.server.connect()).await;
+        let connected = connecting.map_err(|_| unreachable("it did not answer in time"))??;
+        let checked = tokio::time::timeout(self.patience, connected.check(self.format)).await;
         checked.map_err(|_| unreachable("it did not answer in time"))??;
         self.look_for_losses_on(&connected).await?;
         Ok(connected)
@@ -212,11 +247,21 @@ impl Lanes {
     /// Calls a function once; its one value.
     pub(crate) async fn call(&self, function: &str, params: &[Param]) -> Result<Option<i64>, Refusal> {
         let lane = self.take().await.map_err(Refusal::Because)?;
-        self.call_on(lane, function, params).await
+        lane.call(function, params).await
     }
 
-    /// The same, unless commits turned out to be lost since there were that many such losses: what it rests on may be
-    /// among them. [`Refusal::Moved`] then.
+    /// The same, though the server was away a moment ago: what became of a call has to be known.
+    pub(crate) async fn call_all_the_same(
+        &self,
+        function: &str,
+        params: &[Param],
+    ) -> Result<Option<i64>, Refusal> {
+        let lane = self.take_all_the_same().await.map_err(Refusal::Because)?;
+        lane.call(function, params).await
+    }
+
+    /// Calls a function unless commits turned out to be lost since there were that many such losses: what it rests on
+    /// may be among them. [`Refusal::Moved`] then.
     pub(crate) async fn call_unless_lost(
         &self,
         losses: u64,
@@ -228,35 +273,33 @@ impl Lanes {
             lane.give_back();
             return Err(Refusal::Moved);
         }
-        self.call_on(lane, function, params).await
+        lane.call(function, params).await
     }
+}
 
-    async fn call_on(
-        &self,
-        lane: Lane<'_>,
-        function: &str,
-        params: &[Param],
-    ) -> Result<Option<i64>, Refusal> {
+impl Lane<'_> {
+    /// Calls a function once; its one value.
+    async fn call(self, function: &str, params: &[Param]) -> Result<Option<i64>, Refusal> {
+        let own = &self.lanes.own;
         let places: Vec<String> = (1..=params.len()).map(|n| format!("${n}")).collect();
         let sql = format!("SELECT holdfast_1.{function}({})", places.join(", "));
         let values: Vec<Value<'_>> = params.iter().map(Param::value).collect();
-        let called = lane.query(&sql, &values);
+        let called = self.query(&sql, &values);
         // Sent with the call, so that what it wrote is known to have been there.
-        let (rows, head) = match self.own.record() {
-            Some(_) => tokio::join!(biased; called, lane.query(HEAD, &[])),
+        let (rows, head) = match own.record() {
+            Some(_) => tokio::join!(biased; called, self.query(HEAD, &[])),
             None => (called.await, Ok(Vec::new())),
         };
-        if lane.is_doubtful() {
+        if self.is_doubtful() {
             return Err(Refusal::Because(unreachable(
                 "its standby did not confirm what was written",
             )));
         }
+        own.saw(head.as_ref().ok().and_then(|rows| rows.first()), 0);
         if !matches!(rows, Err(Refusal::Lost(_))) {
-            lane.give_back();
+            self.give_back();
         }
         let row = rows?.into_iter().next();
-        self.own
-            .saw(head.ok().and_then(|rows| rows.into_iter().next()).as_ref(), 0);
         Ok(row.and_then(|row| {
             let is_number = row
                 .columns()
@@ -280,7 +323,16 @@ impl Lanes {
 impl Connected {
     /// What one query answers.
     pub(crate) async fn query(&self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Row>, Refusal> {
-        match tokio::time::timeout(ANSWER_TIMEOUT, self.client.query_typed(sql, values)).await {
+        self.query_within(ANSWER_TIMEOUT, sql, values).await
+    }
+
+    async fn query_within(
+        &self,
+        patience: Duration,
+        sql: &str,
+        values: &[Value<'_>],
+    ) -> Result<Vec<Row>, Refusal> {
+        match tokio::time::timeout(patience, self.client.query_typed(sql, values)).await {
             Ok(Ok(rows)) => Ok(rows),
             Ok(Err(error)) => {
                 tracing::debug!(error = told(&error), "the shared ledger refused");
@@ -300,7 +352,7 @@ impl Lane<'_> {
     /// What one query answers.
     pub(crate) async fn query(&self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Row>, Refusal> {
         match &self.connected {
-            Some(connected) => connected.query(sql, values).await,
+            Some(connected) => connected.query_within(self.lanes.patience, sql, values).await,
             None => Err(Refusal::Lost("the connection is gone".to_owned())),
         }
     }
@@ -310,7 +362,7 @@ impl Lane<'_> {
         let Some(connected) = &self.connected else {
             return Err(Refusal::Lost("the connection is gone".to_owned()));
         };
-        match tokio::time::timeout(ANSWER_TIMEOUT, connected.client.batch_execute(sql)).await {
+        match tokio::time::timeout(self.lanes.patience, connected.client.batch_execute(sql)).await {
             Ok(done) => done.map_err(|error| Refusal::of(&error)),
             Err(_) => Err(Refusal::Lost("it did not answer in time".to_owned())),
         }

@@ -7,6 +7,7 @@
 //! ledger; what a rule decides is decided in Rust, and the functions refuse what was decided on rows that were written
 //! since. Nothing of PostgreSQL's crosses [`holdfast_ledger::Ledger`].
 
+pub mod enrolment;
 mod error;
 mod keys;
 mod lanes;
@@ -43,6 +44,10 @@ const FORMAT: i64 = 1;
 #[derive(Debug)]
 pub struct PostgresLedger {
     lanes: Lanes,
+    /// One connection for hearing of changes: it waits behind no other question, and says whether the server is there.
+    feed: Lanes,
+    /// What people call the till.
+    name: String,
     /// The till as it runs now: after a later start of it the server refuses its calls.
     session: Session,
     used: Arc<UsedKeys>,
@@ -56,17 +61,26 @@ impl PostgresLedger {
     /// once.
     ///
     /// # Errors
-    /// [`LedgerError::Storage`] when the server can't be reached, doesn't keep what it confirms or doesn't know the
-    /// till; [`LedgerError::Newer`]; [`LedgerError::Damaged`] where the database has no ledger.
+    /// [`LedgerError::Unreachable`]; [`LedgerError::Storage`] when the server doesn't keep what it confirms;
+    /// [`LedgerError::NotAdmitted`] when it doesn't know the till, or retired it; [`LedgerError::Newer`],
+    /// [`LedgerError::Older`]; [`LedgerError::Damaged`] where the database has no ledger.
     pub async fn open(server: Server) -> Result<Self, LedgerError> {
-        let lanes = Lanes::new(server, FORMAT);
+        let (lanes, feed) = Lanes::of(server, FORMAT);
         let number = lanes.call("begin_session", &[]).await;
-        let number = number.map_err(crate::error::Refusal::into_error)?;
-        let mine = "SELECT till FROM holdfast.till WHERE role_name = session_user";
+        let number = number.map_err(|refused| {
+            let error = refused.into_error();
+            if matches!(error, LedgerError::Fenced) {
+                return LedgerError::NotAdmitted;
+            }
+            error
+        })?;
+        let mine = "SELECT till, name FROM holdfast.till WHERE role_name = session_user";
         let mine = lanes.query(mine, &[]).await?;
-        let mine = mine.first().ok_or_else(|| damaged("the till isn’t enrolled"))?;
+        let mine = mine.first().ok_or(LedgerError::NotAdmitted)?;
         Ok(Self {
             lanes,
+            feed,
+            name: mine.try_get(1).map_err(|error| damaged(error.to_string()))?,
             session: Session {
                 till: TillId(rows::id(mine, 0)?),
                 number: number.ok_or_else(|| unreachable("it began no session"))?,
@@ -93,5 +107,10 @@ impl PostgresLedger {
     /// Which till this is, and which of its starts: the desk signs its operations with it.
     pub const fn session(&self) -> Session {
         self.session
+    }
+
+    /// What people call this till.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 }

@@ -15,6 +15,9 @@ pub(crate) fn not_connected(error: &Error) -> LedgerError {
             None => unreachable(told(error)),
         },
         Some(&SqlState::CANNOT_CONNECT_NOW | &SqlState::TOO_MANY_CONNECTIONS) => unreachable(told(error)),
+        Some(&SqlState::INVALID_PASSWORD | &SqlState::INVALID_AUTHORIZATION_SPECIFICATION) => {
+            LedgerError::NotAdmitted
+        }
         Some(_) => LedgerError::Storage(format!(
             "the shared ledger refused the connection: {}",
             told(error)

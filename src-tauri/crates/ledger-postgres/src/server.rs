@@ -96,6 +96,33 @@ impl Server {
         }
     }
 
+    /// Whether it's on this computer, behind a socket that its folder's permissions guard.
+    pub const fn is_here(&self) -> bool {
+        self.tls.is_none()
+    }
+
+    /// Where it is, as [`Server::new`] reads it: hosts, ports and database, without role and password.
+    pub fn address(&self) -> String {
+        let hosts = self.config.get_hosts().iter().map(|host| match host {
+            Host::Tcp(name) => name.clone(),
+            #[cfg(unix)]
+            Host::Unix(folder) => folder.display().to_string(),
+        });
+        let hosts: Vec<String> = hosts.collect();
+        let ports: Vec<String> = self.config.get_ports().iter().map(u16::to_string).collect();
+        let database = self.config.get_dbname().unwrap_or_default().to_owned();
+        let parts = [
+            ("host", hosts.join(",")),
+            ("port", ports.join(",")),
+            ("dbname", database),
+        ];
+        let said = parts.iter().filter(|(_, value)| !value.is_empty());
+        let said: Vec<String> = said
+            .map(|(name, value)| format!("{name}='{}'", value.replace('\\', "\\\\").replace('\'', "\\'")))
+            .collect();
+        said.join(" ")
+    }
+
     /// One connection.
     pub(crate) async fn connect(&self) -> Result<Connected, LedgerError> {
         let connecting = async {
@@ -224,9 +251,7 @@ impl Connected {
         match found {
             found if found == known => Ok(()),
             found if found > known => Err(LedgerError::Newer { found, known }),
-            found => Err(LedgerError::Storage(format!(
-                "the shared ledger has format {found}, and this Holdfast needs {known}: have it migrated"
-            ))),
+            found => Err(LedgerError::Older { found, known }),
         }
     }
 }
@@ -234,4 +259,26 @@ impl Connected {
 /// The server warns with this class when a commit waits no longer for a standby.
 fn is_not_replicated(notice: &tokio_postgres::error::DbError) -> bool {
     notice.parsed_severity() == Some(Severity::Warning) && *notice.code() == SqlState::WARNING
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Server;
+
+    #[test]
+    fn an_address_says_where_the_server_is_and_no_role() {
+        let full = "host=db.example,10.0.0.2 port=5433 dbname='the bell' user=admin password=secret";
+        let address = Server::new(full, &[]).map(|server| server.address());
+        assert_eq!(
+            address.as_deref().ok(),
+            Some("host='db.example,10.0.0.2' port='5433' dbname='the bell'")
+        );
+        let again = address.and_then(|address| Server::new(&address, &[]));
+        assert!(again.is_ok_and(|server| !server.is_here()));
+        let here = Server::new("host=/run/postgresql dbname=holdfast user=owner", &[]);
+        assert_eq!(
+            here.map(|server| (server.is_here(), server.address())).ok(),
+            Some((true, "host='/run/postgresql' dbname='holdfast'".to_owned()))
+        );
+    }
 }

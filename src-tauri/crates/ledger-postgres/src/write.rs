@@ -182,7 +182,7 @@ impl PostgresLedger {
     /// Whether a call whose answer was lost was committed. If it wasn't, it never will be: asking stands in its way.
     async fn was_done(&self, id: Uuid) -> Result<bool, LedgerError> {
         for _ in 0..MOST_LOOK_UPS {
-            if let Ok(done) = self.lanes.call("was_done", &[Param::from(id)]).await {
+            if let Ok(done) = self.lanes.call_all_the_same("was_done", &[Param::from(id)]).await {
                 return Ok(done == Some(1));
             }
             tokio::time::sleep(LOOK_UP_PAUSE).await;

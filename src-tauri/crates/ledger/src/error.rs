@@ -18,6 +18,20 @@ pub enum LedgerError {
     /// The ledger that the tills share can't be reached. Nothing was written that the call's author could rely on.
     #[error("the shared ledger can’t be reached")]
     Unreachable,
+    /// The shared ledger's server doesn't let this till in: it was retired, or its password is another one.
+    #[error("the shared ledger doesn’t let this till in any more")]
+    NotAdmitted,
+    /// The shared ledger was made by an older Holdfast. A till migrates nothing.
+    #[error(
+        "the shared ledger has format {found}, and this Holdfast needs {known}: have it migrated \
+         (holdfast-cli ledger migrate)"
+    )]
+    Older {
+        /// The ledger's format.
+        found: i64,
+        /// The format that this program needs.
+        known: i64,
+    },
     /// More than what is held or was taken.
     #[error("that is more than what is left")]
     TooMuch,

@@ -2,7 +2,8 @@
 
 use crate::LedgerError;
 use async_trait::async_trait;
-use holdfast_domain::{HoldId, TabId};
+use chrono::{DateTime, Utc};
+use holdfast_domain::{Actor, Event, HoldId, TabId};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -56,6 +57,30 @@ pub struct Changes {
     pub since: Option<Vec<Change>>,
 }
 
+/// What was done to a tab, as the journal has it without what is about a guest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Done {
+    /// To which.
+    pub tab: TabId,
+    /// When it was noted, by the clock that deadlines are counted by.
+    pub at: DateTime<Utc>,
+    /// Who did it.
+    pub by: Actor,
+    /// What people call the till where it was done; none for this one.
+    pub till: Option<String>,
+    /// What happened.
+    pub event: Event,
+}
+
+/// What the journal has of tabs since somebody looked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// The number of the journal's newest entry, to ask with the next time.
+    pub until: i64,
+    /// In the order of writing.
+    pub deeds: Vec<Done>,
+}
+
 /// Several tills on one ledger.
 ///
 /// # Errors
@@ -67,4 +92,12 @@ pub trait Tills: Send + Sync {
     /// What was written after a place, by this till and by others; without one, where that place is now. Each writing
     /// call is in it before it returns.
     async fn changes(&self, after: Option<Cursor>) -> Result<Changes, LedgerError>;
+    /// What was done to tabs after an entry of the journal, here and at other tills; without one, within the last
+    /// quarter of an hour. Where one till has the ledger, nobody asks.
+    async fn written(&self, after: Option<i64>) -> Result<Written, LedgerError> {
+        Ok(Written {
+            until: after.unwrap_or_default(),
+            deeds: Vec::new(),
+        })
+    }
 }

@@ -44,7 +44,7 @@ import {
   testPaper,
   type Guest
 } from './samples'
-import { SETTINGS, setUpTo, START } from './till'
+import { joined, SETTINGS, setUpTo, START } from './till'
 import { confirmed } from './phrase'
 import { parse, refusal, WRONG } from './typing'
 
@@ -58,6 +58,7 @@ export class FakeDesk {
   readonly sent: { command: Method; args: unknown[] }[] = []
   readonly backend: Backend
   isOnline = true
+  readOnly: string | null = null
   /** What closing the mode means; none where nothing is open in it. */
   leavingMeans: string | null = null
   #guests: Guest[]
@@ -192,6 +193,7 @@ export class FakeDesk {
       saveSettings: async (asked) => this.#save(asked),
       confirmRecoveryPhrase: async (typed) => (this.#settings = confirmed(this.#settings, typed)),
       chooseBackupFolder: async () => (this.#settings = { ...this.#settings, backupFolder: '/media/stick' }),
+      joinLedger: async () => (this.#start = joined(this.#start)),
       floor: async () => this.#floor(),
       tab: async (id) => this.tab(id),
       guestPage: async (holdId) => guestPage(this.#holder(holdId)),
@@ -297,7 +299,8 @@ export class FakeDesk {
       expiring: [],
       banners: [],
       deposits: { lists: [], due: 0 },
-      online: this.isOnline
+      online: this.isOnline,
+      readOnly: this.readOnly
     }
   }
 

@@ -245,6 +245,7 @@ function rowOf(guest: Guest): TabRow {
     closedBy: null,
     arrivesOn: null,
     departsOn: null,
+    elsewhere: null,
     needsPerson: false,
     edge: missing ? 'bad' : null,
     isEnding: false,
@@ -317,7 +318,8 @@ export function tab(guest: Guest): TabView {
     history: [],
     closeRefused: left > 0 && captured === 0 ? 'Money is held on it.' : null,
     closedAt: null,
-    isForgotten: false
+    isForgotten: false,
+    elsewhere: null
   }
 }
 

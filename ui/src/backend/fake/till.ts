@@ -48,6 +48,8 @@ export const START: Start = {
   keys: { sandbox: null, live: null },
   notice: null,
   leftOpen: null,
+  sharedLedger: null,
+  joinsAgain: null,
   canBringIn: false,
   mayOfferAutostart: false,
   setup: 'done',
@@ -58,4 +60,16 @@ export const START: Start = {
 /** What of `start` changes when the setup goes on to `step`, and the step before it was `left` so. */
 export function setUpTo({ setup, setupPassed }: Start, step: SetupStep, left: Passed | null): Partial<Start> {
   return { setup: step, setupPassed: setup && left ? { ...setupPassed, [setup]: left } : setupPassed }
+}
+
+/** The same till on a ledger that it shares. */
+export const joined = (start: Start): Start => ({
+  ...start,
+  sharedLedger: { till: 'Bar 2', address: 'host=db.example' }
+})
+
+/** A paper as a file. */
+export const SAVED = {
+  words: 'Saved: “Holdfast receipt.pdf” in your folder Downloads.',
+  path: '/home/till/Downloads/Holdfast receipt.pdf'
 }

@@ -26,6 +26,7 @@ export const SECTIONS: Section[] = [
   { id: 'guests', fields: ['forgetAfterMonths', 'namesToDojo'] },
   { id: 'keys', fields: ['letterKeys'] },
   { id: 'backups', fields: [] },
+  { id: 'ledger', fields: [] },
   { id: 'pc', fields: [] },
   { id: 'changes', fields: [] },
   { id: 'about', fields: [] }

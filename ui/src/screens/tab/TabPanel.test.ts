@@ -155,3 +155,13 @@ test('in training the guest’s part stands above the code, where it needs no sc
   const code = document.querySelector('[data-testid="waiting"] img')
   expect(code && at('pay-good').compareDocumentPosition(code)).toBe(Node.DOCUMENT_POSITION_FOLLOWING)
 })
+
+test('says what was done at another till until somebody has seen it', async () => {
+  const title = 'Changed at Bar 2 by Sam: £40.00 taken'
+  const elsewhere = { row: 'changed at Bar 2, 23:41', title, words: '23:41.', at: '2026-10-11T22:41:00Z' }
+  await shown((view) => ({ ...view, elsewhere }))
+  expect(at('changed-elsewhere').textContent).toContain(title)
+  at('changed-elsewhere').querySelector('button')?.click()
+  await settled()
+  expect(document.querySelector('[data-testid="changed-elsewhere"]')).toBeNull()
+})

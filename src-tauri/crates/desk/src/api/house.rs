@@ -6,6 +6,12 @@ use std::path::Path;
 use tokio::sync::watch;
 
 impl Desk {
+    /// Says in which folder the till keeps its own settings, apart from the venue's in the ledger: before anything is
+    /// asked of the desk. Without one they last as long as the desk.
+    pub fn keep_settings_in(&self, folder: &Path) {
+        self.context.own.keep_in(folder);
+    }
+
     /// The settings in force.
     ///
     /// # Errors

@@ -149,6 +149,8 @@ impl ErrorCode {
             LedgerError::InUse
             | LedgerError::Fenced
             | LedgerError::Unreachable
+            | LedgerError::NotAdmitted
+            | LedgerError::Older { .. }
             | LedgerError::Newer { .. }
             | LedgerError::Damaged(_)
             | LedgerError::NotSound

@@ -82,6 +82,8 @@ fields! {
     FirstWord = "word0",
     /// the second
     SecondWord = "word1",
+    /// the code with which a till joins a shared ledger
+    LedgerCode = "ledgerCode",
     Venue = "venue",
     /// on papers
     Address = "address",

@@ -9,7 +9,9 @@ mod journal;
 pub(crate) mod limits;
 pub(crate) mod locks;
 pub(crate) mod mode;
+pub(crate) mod own;
 pub(crate) mod protections;
+pub(crate) mod reach;
 pub(crate) mod reasons;
 pub(crate) mod till;
 
@@ -18,7 +20,9 @@ use holdfast_dojo::Checkout;
 use holdfast_domain::Session;
 use holdfast_ledger::Ledger;
 use locks::InFlight;
+use own::Own;
 use protections::InForce;
+use reach::Hearing;
 use std::sync::Arc;
 use till::Duties;
 use tokio::sync::watch;
@@ -34,6 +38,9 @@ pub(crate) struct Context {
     /// Which pages a guest may be sent to.
     pub(crate) checkout: Checkout,
     pub(crate) protections: InForce,
+    /// The till's own settings.
+    pub(crate) own: Own,
+    hearing: Hearing,
     time: Time,
     changes: watch::Sender<u64>,
 }
@@ -54,6 +61,8 @@ impl Context {
             in_flight: InFlight::default(),
             checkout,
             protections: InForce::default(),
+            own: Own::default(),
+            hearing: Hearing::default(),
             time: Time::default(),
             changes: watch::Sender::new(0),
         }

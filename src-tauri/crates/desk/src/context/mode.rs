@@ -67,6 +67,16 @@ pub trait KeyStore: Send + Sync {
     fn is_of_copied_folder(&self) -> bool {
         false
     }
+    /// The password with which the till connects to a mode's shared ledger, if one was kept.
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::KeyStore`].
+    fn ledger_password(&self, mode: Mode) -> Result<Option<String>, AppError>;
+    /// Keeps that password, in the place of the one before.
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::KeyStore`].
+    fn keep_ledger_password(&self, mode: Mode, password: &str) -> Result<(), AppError>;
     /// Keeps a key under the mode that it opens.
     ///
     /// # Errors

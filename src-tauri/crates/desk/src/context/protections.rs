@@ -1,4 +1,4 @@
-//! What protects guests and copies, as it is kept beside the ledger. `settings` says what it does.
+//! What protects guests, as it is kept beside the ledger. `settings` says what it does.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -9,9 +9,6 @@ use tokio::sync::OnceCell;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Protections {
-    pub(crate) backup_folder: Option<String>,
-    pub(crate) backup_folder_since: Option<DateTime<Utc>>,
-    pub(crate) backup_recipient: Option<String>,
     pub(crate) names_to_dojo: bool,
     pub(crate) forget_after_months: u8,
     /// What the last ledger that was otherwise was given back.

@@ -3,7 +3,7 @@
 use crate::context::Context;
 use holdfast_dojo::Until;
 use holdfast_domain::{Operation, Sender, Session};
-use holdfast_ledger::{Duty, Lease, Permit};
+use holdfast_ledger::{Duty, Lease, LedgerError, Permit};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -101,7 +101,11 @@ impl Context {
         if let Some(held) = held.filter(|held| !held.has_to_be_asked_again(now)) {
             return !held.is_over(now);
         }
-        let held = match self.ledger.lease(duty).await {
+        let lease = self.ledger.lease(duty).await;
+        if matches!(lease, Err(LedgerError::Fenced)) {
+            self.heard_of_ledger(&lease);
+        }
+        let held = match lease {
             Ok(Lease::Elsewhere) => None,
             Ok(Lease::Endless) => Some(LeaseHeld {
                 since: now,

@@ -95,8 +95,12 @@ impl Backups {
         Ok(done)
     }
 
-    /// The last thing before the ledger is closed. A failure is logged and stops nobody from closing.
+    /// The last thing before the ledger is closed. A failure is logged and stops nobody from closing. A shared ledger
+    /// is backed up with its server.
     pub(crate) async fn close(&self) {
+        if self.context.session.is_some() {
+            return;
+        }
         // A person who wants to leave need not wait for the check: the next start backs up.
         if self.context.ledger.checking_for().is_some() {
             return;

@@ -65,6 +65,8 @@ impl Backups {
                 | LedgerError::Closed
                 | LedgerError::Fenced
                 | LedgerError::Unreachable
+                | LedgerError::NotAdmitted
+                | LedgerError::Older { .. }
                 | LedgerError::TooMuch
                 | LedgerError::Changed
                 | LedgerError::NotFound

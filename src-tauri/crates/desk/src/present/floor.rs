@@ -14,12 +14,13 @@ use crate::present::lines;
 use crate::present::menu::menu;
 use crate::present::next::{self, Known};
 use crate::present::row;
+use crate::present::shown::changed_elsewhere;
 use crate::present::sort::put_in_order;
 use crate::present::topic::topic;
 use crate::present::view::{self, Banner, Floor, OtherRow, TabKeys, TabRow, TabStep, TabView};
 use crate::{AppError, Desk, wording};
-use crate::{Filter, Worklists};
-use holdfast_domain::{Currency, Hold, HoldId, Money, Operation, TabId, TabState, parse_amount};
+use crate::{Filter, Settings, Worklists};
+use holdfast_domain::{Actor, Currency, Hold, HoldId, Money, Operation, TabId, TabState, parse_amount};
 use holdfast_ledger::Entry;
 
 /// The most urgent first: by part of the floor; over the hold; a failure; what ends soon; what has least to spend.
@@ -94,6 +95,9 @@ impl Desk {
             .into_iter()
             .map(|account| FloorTab::of(account, frame))
             .collect();
+        for FloorTab { account, row, .. } in &mut all {
+            row.elsewhere = self.elsewhere(account, &row.name, frame).map(|news| news.row);
+        }
         most_urgent_first(&mut all);
         Ok(all)
     }
@@ -120,12 +124,21 @@ impl Desk {
         Ok((all, needs))
     }
 
+    /// What was done to a tab at another till a moment ago; `name` is what the tab is called.
+    fn elsewhere(&self, account: &Account, name: &str, frame: Frame) -> Option<view::ElsewhereView> {
+        let news = self.context.elsewhere(account.tab.id)?;
+        let about = wording::EventContext {
+            name,
+            currency: account.tab.currency,
+            frame,
+        };
+        Some(changed_elsewhere(&news, about))
+    }
+
     /// Everything that is open, from the ledger alone.
-    ///
-    /// # Errors
-    /// The ledger's.
-    pub async fn floor(&self) -> Result<Floor, AppError> {
-        let frame = self.context.frame().await?;
+    pub(super) async fn floor_of_ledger(&self) -> Result<Floor, AppError> {
+        let settings = self.context.settings().await?;
+        let frame = self.context.frame_by(&settings)?;
         let (
             open,
             NeedsAttention {
@@ -146,10 +159,11 @@ impl Desk {
         banners.extend(self.settings_banners().await?);
         banners.extend(self.interrupted_banners(&open).await?);
         banners.extend(self.banners(&open));
-        let mut rows: Vec<TabRow> = open.into_iter().map(|tab| tab.row).collect();
+        let (mut rows, accounts): (Vec<TabRow>, Vec<Account>) =
+            open.into_iter().map(|tab| (tab.row, tab.account)).unzip();
         let order = self.context.floor_order().await?;
         put_in_order(order, &mut rows);
-        Ok(Floor {
+        let floor = Floor {
             now: frame.now,
             today: frame.days.of(frame.now),
             zone: frame.days.zone.name().to_owned(),
@@ -167,18 +181,32 @@ impl Desk {
             banners,
             deposits,
             online: self.gateway.is_online(),
+            read_only: None,
             rows,
-        })
+        };
+        self.keep_shown(&floor, accounts, settings);
+        Ok(floor)
     }
 
     /// One tab in full, from the ledger alone.
-    ///
-    /// # Errors
-    /// The ledger's.
-    pub async fn tab(&self, id: TabId) -> Result<TabView, AppError> {
+    pub(super) async fn tab_of_ledger(&self, id: TabId) -> Result<TabView, AppError> {
         let settings = self.context.settings().await?;
-        let frame = self.context.frame_by(&settings)?;
         let account = self.context.account(id).await?;
+        let journal = self.context.ledger.journal(id).await?;
+        let closed = account.tab.closed_at.map(|_| id).into_iter().collect();
+        let closed_by = self.context.ledger.closers(closed).await?.remove(&id);
+        self.tab_of(&account, journal, closed_by, &settings)
+    }
+
+    /// The same, of what was read.
+    pub(super) fn tab_of(
+        &self,
+        account: &Account,
+        journal: Vec<Entry>,
+        closed_by: Option<Actor>,
+        settings: &Settings,
+    ) -> Result<TabView, AppError> {
+        let frame = self.context.frame_by(settings)?;
         let currency = account.tab.currency;
         let title = wording::title(&account.tab, account.holds.iter().map(|(hold, _)| hold));
         let about = wording::EventContext {
@@ -186,57 +214,55 @@ impl Desk {
             currency,
             frame,
         };
-        let journal = self.context.ledger.journal(id).await?;
-        let closed = account.tab.closed_at.map(|_| id).into_iter().collect();
-        let closed_by = self.context.ledger.closers(closed).await?.remove(&id);
-        let lines = lines::lines(&account);
+        let lines = lines::lines(account);
         let history = history(journal, about);
-        let mut holds = self.holds_of(&account, frame);
-        let facts = Facts::of(&account, frame);
+        let mut holds = self.holds_of(account, frame);
+        let facts = Facts::of(account, frame);
         let row = TabRow {
             closed_by: closed_by.map(|by| by.to_string()),
-            ..row::row_of(&account, &facts, frame)
+            ..row::row_of(account, &facts, frame)
         };
-        let missing = due::missing(&account, frame.now).map(view::Money::from);
-        let lapsed = lapsed(&account, &facts, &row.detail, frame);
-        let keys = keys::keys(&account, &holds, frame);
-        let is_first_unpaid = keys::is_first_unpaid(&account, &holds, frame);
-        let further = further(&account, &facts, &settings, is_first_unpaid);
+        let missing = due::missing(account, frame.now).map(view::Money::from);
+        let lapsed = lapsed(account, &facts, &row.detail, frame);
+        let keys = keys::keys(account, &holds, frame);
+        let is_first_unpaid = keys::is_first_unpaid(account, &holds, frame);
+        let further = further(account, &facts, settings, is_first_unpaid);
         let close_refused = crate::operations::bill::close_refused(&account.holds, frame.earliest);
         let next = next::next(&Known {
-            account: &account,
+            account,
             facts: &facts,
             holds: &holds,
             keys,
-            at_hand: &due::at_hand(&account, frame.now).into(),
+            at_hand: &due::at_hand(account, frame.now).into(),
             missing: missing.as_ref(),
             frame,
         });
-        let unsent: Vec<HoldId> = keys::unsent(&account, frame).map(|hold| hold.id).collect();
+        let unsent: Vec<HoldId> = keys::unsent(account, frame).map(|hold| hold.id).collect();
         let lesser = next::lesser(&keys, further.which, next.as_ref());
         offer_to_send_again(&mut holds, &unsent, next.as_ref(), keys);
         Ok(TabView {
-            seen: crate::Seen::of(&account, frame.now),
+            seen: crate::Seen::of(account, frame.now),
             again: lines::again(&lines),
             lines,
             over: missing.clone().filter(|_| facts.left > 0),
             missing,
             lapsed,
-            stands: hold::tab_stands(&account, &facts),
+            stands: hold::tab_stands(account, &facts),
             menu: menu(&keys, &holds, next.as_ref(), &lesser),
             lesser,
             further,
             row,
-            why_not_take: next::why_not_take(&account, &keys, next.as_ref(), frame),
+            why_not_take: next::why_not_take(account, &keys, next.as_ref(), frame),
             keys,
             next,
             holds,
             history,
+            elsewhere: self.elsewhere(account, &title, frame),
             is_forgotten: account.tab.is_forgotten,
             close_refused: close_refused.map(|why| wording::not_done::stays_open(why).to_owned()),
             closed_at: account.tab.closed_at,
-            note: account.tab.note,
-            email: account.tab.email,
+            note: account.tab.note.clone(),
+            email: account.tab.email.clone(),
         })
     }
 

@@ -39,6 +39,7 @@ mod reports;
 pub(crate) mod row;
 pub(crate) mod search;
 mod settings;
+pub(crate) mod shown;
 pub(crate) mod sort;
 pub(crate) mod state;
 mod summary;

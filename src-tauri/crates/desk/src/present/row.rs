@@ -129,6 +129,7 @@ pub(crate) fn row_of(account: &Account, facts: &Facts, frame: Frame) -> view::Ta
             .map(|(hold, _)| hold)
             .filter(|hold| facts.state.is_waiting() && !link_ended(hold, frame.now))
             .and_then(|hold| hold.link_ends_at),
+        elsewhere: None,
         filters: Vec::new(),
         deadline: next.map(|(_, deadline)| deadline),
     };

@@ -1,20 +1,7 @@
 //! What the setup of a new till asks for, handed from the ledger in which it was typed to the first one with a key.
 
-use super::stored::Stored;
 use crate::context::Context;
 use crate::{AppError, Settings};
-use holdfast_ledger::Ledger;
-
-impl Settings {
-    /// As a ledger has them, without a desk on it.
-    ///
-    /// # Errors
-    /// The ledger's.
-    pub async fn of_ledger(ledger: &dyn Ledger) -> Result<Self, AppError> {
-        let text = ledger.setting("settings").await?;
-        Ok(Stored::read(text.as_deref()).settings)
-    }
-}
 
 impl Context {
     /// Takes the venue's name, address and staff over from another ledger. Settings that somebody saved here stay.

@@ -1,9 +1,9 @@
 //! What a manager may set, each with a sane default.
 
 mod backup_folder;
-mod floor_order;
 mod house;
 mod link_ends;
+mod own;
 mod problems;
 mod protections;
 mod spreadsheet;
@@ -16,6 +16,7 @@ pub use spreadsheet::SpreadsheetNumbers;
 
 use crate::context::Context;
 use crate::context::frame::Frame;
+use crate::context::own::OwnSettings;
 use crate::context::reasons::SettingProblem;
 use crate::wording::settings::{CANCEL_REASONS, MY_VENUE, REFUND_REASONS, RELEASE_REASONS, STAFF};
 use crate::{AppError, Field};
@@ -29,7 +30,7 @@ use std::path::Path;
 use stored::Stored;
 use ts_rs::TS;
 
-/// A venue's settings, as typed.
+/// The venue's settings and the till's own, as typed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
 #[ts(export)]
@@ -287,6 +288,7 @@ impl Context {
 
     async fn replace_settings(&self, before: Stored, settings: Settings) -> Result<Settings, AppError> {
         let edits = stored::changed(&before.settings, &settings);
+        let own = OwnSettings::of(&settings, self.floor_order().await?);
         let event = match (edits.is_empty(), before.unreadable.is_empty()) {
             (false, _) => Event::SettingsChanged,
             (true, false) => Event::SettingsRepaired,
@@ -297,6 +299,7 @@ impl Context {
         note.personal.edits = edits;
         let seen = SettingSeen::Was(before.text.as_deref());
         self.write_settings(&settings, seen, note).await?;
+        self.keep_own(own).await?;
         self.changed();
         Ok(settings)
     }

@@ -1,11 +1,13 @@
-//! Settings that protect guests and copies. They are kept beside the ledger too, where no restore replaces them: an
-//! older ledger that somebody put back must not send copies elsewhere, leave them plain, tell Dojo names again or
-//! forget guests by another age.
+//! Settings that protect guests. They are kept beside the ledger too, where no restore replaces them: an older ledger,
+//! put back by anybody, must not tell Dojo names again or forget guests by another age. Where copies of backups go and
+//! whether they're encrypted is in the till's own file, which no restore replaces either.
 
 use super::Settings;
+use super::own::of_venue;
 use super::stored::{Stored, changed};
 use crate::context::Context;
 use crate::context::protections::{Kept, Protections};
+use crate::wording::settings::OWN_SETTINGS;
 use crate::{AppError, Field};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Actor, Event};
@@ -13,44 +15,41 @@ use holdfast_ledger::{LedgerError, SettingSeen};
 use std::sync::Mutex;
 
 impl Protections {
-    fn of(settings: &Settings) -> Self {
+    const fn of(settings: &Settings) -> Self {
         Self {
-            backup_folder: settings.backup_folder.clone(),
-            backup_folder_since: settings.backup_folder_since,
-            backup_recipient: settings.backup_recipient.clone(),
             names_to_dojo: settings.names_to_dojo,
             forget_after_months: settings.forget_after_months,
             kept: None,
         }
     }
 
-    /// Puts them in force over `settings`. Of encrypting and of names the stricter counts, whichever is the older.
-    /// Where copies go, and after which age guests are forgotten, which nobody can take back, is as it was chosen last.
-    fn put_into(&self, settings: &mut Settings) {
-        settings.backup_folder.clone_from(&self.backup_folder);
-        settings.backup_folder_since = self.backup_folder_since;
-        if self.backup_recipient.is_some() {
-            settings.backup_recipient.clone_from(&self.backup_recipient);
-        }
+    /// Puts them in force over `settings`. Of names the stricter counts, whichever is the older. After which age guests
+    /// are forgotten, which nobody can take back, is as it was chosen last.
+    const fn put_into(&self, settings: &mut Settings) {
         settings.names_to_dojo &= self.names_to_dojo;
         settings.forget_after_months = self.forget_after_months;
     }
 
-    /// Whether something is sent or copied more openly than before.
+    /// Whether something is sent more openly than before.
     const fn is_looser(&self, before: &Self) -> bool {
-        (self.names_to_dojo && !before.names_to_dojo)
-            || (self.backup_recipient.is_none() && before.backup_recipient.is_some())
+        self.names_to_dojo && !before.names_to_dojo
     }
 }
 
 impl Context {
     /// The settings as they are kept, with what stands beside the ledger in force.
     pub(crate) async fn stored_settings(&self) -> Result<Stored, AppError> {
-        // First, for the first look may give the ledger back what it lacks.
+        // First, for that reads what a former version kept beside the ledger, which the next look writes again.
+        let own = self.own_settings().await?;
+        // Before the ledger is read, for the first look may give it back what it lacks.
         let protections = self.protections().await?;
         let mut stored = self.kept_settings().await?;
         if let Some(protections) = protections {
             protections.put_into(&mut stored.settings);
+        }
+        own.put_into(&mut stored.settings);
+        if self.own.is_unreadable() {
+            stored.unreadable.push(OWN_SETTINGS.to_owned());
         }
         Ok(stored)
     }
@@ -80,17 +79,8 @@ impl Context {
             let Some(text) = self.ledger.setting("settings").await? else {
                 return Ok(Mutex::new(None));
             };
-            let mut protections = Protections::of(&Stored::read(Some(&text)).settings);
-            // Nobody kept it there yet. The folder of a backup that was put back may be one that nobody here knows of:
-            // it's told above the floor as one that was just chosen.
-            let is_restored = self
-                .ledger
-                .restored()
-                .await?
-                .is_some_and(|r| r.read_again_at.is_none());
-            if is_restored && protections.backup_folder.is_some() {
-                protections.backup_folder_since = Some(self.clock.now());
-            }
+            // Nobody kept them there yet.
+            let protections = Protections::of(&Stored::read(Some(&text)).settings);
             self.keep_beside(&protections).await;
             return Ok(Mutex::new(Some(protections)));
         };
@@ -111,7 +101,7 @@ impl Context {
         self.keep_beside(&protections).await;
         let mut note = self.note(Actor::Holdfast, None, Event::SettingsChanged);
         note.personal.edits = edits;
-        let text = text_of(&settings)?;
+        let text = of_venue(&settings)?;
         // They are in force all the same.
         if let Err(error) = self
             .ledger
@@ -155,7 +145,7 @@ impl Context {
         if is_other && !is_looser {
             self.try_keep_beside(&protections).await?;
         }
-        let text = text_of(settings)?;
+        let text = of_venue(settings)?;
         if let Err(error) = self.ledger.set_setting("settings", &text, seen, note).await {
             // What wasn't saved isn't in force at the next start either.
             if is_other {
@@ -180,8 +170,4 @@ impl Context {
         let fields = names.unwrap_or_default();
         Ok(fields.iter().filter_map(|name| Field::named(name)).collect())
     }
-}
-
-fn text_of(settings: &Settings) -> Result<String, AppError> {
-    serde_json::to_string(settings).map_err(|e| AppError::new(crate::ErrorCode::Internal, e.to_string()))
 }

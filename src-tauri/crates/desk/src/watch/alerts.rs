@@ -58,7 +58,9 @@ impl Desk {
             ledger.mark_unchanged();
             online.mark_unchanged();
             let has_changed = (has_changed && !is_start) || has_failed;
-            if !rhythm.take_due(self.context.clock.now(), steady(), has_changed) {
+            if self.context.away().is_some()
+                || !rhythm.take_due(self.context.clock.now(), steady(), has_changed)
+            {
                 continue;
             }
             match self.warn_and_tell(is_start, &mut told).await {

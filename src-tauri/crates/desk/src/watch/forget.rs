@@ -14,8 +14,11 @@ impl Desk {
         if let Err(error) = self.forget_by_age().await {
             tracing::error!(%error, "guests whose time has come could not be forgotten");
         }
-        // A failure was logged where it happened.
-        drop(self.backups.back_up().await);
+        // A shared ledger is backed up with its server.
+        if self.context.session.is_none() {
+            // A failure was logged where it happened.
+            drop(self.backups.back_up().await);
+        }
     }
 
     /// Forgets guests whose tabs were closed as many months ago as Settings say; how many tabs those were.

@@ -2,5 +2,6 @@
 
 pub(crate) mod alerts;
 pub(crate) mod clock_tick;
+mod feed;
 mod forget;
 pub(crate) mod poller;

@@ -5,7 +5,7 @@ use crate::watch::clock_tick::Drawn;
 use crate::{Desk, ErrorCode};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{CLOCK_SETTLE_TIME, Hold, HoldId, HoldState};
-use holdfast_ledger::{Changes, Cursor, Duty};
+use holdfast_ledger::Duty;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -76,7 +76,7 @@ impl Desk {
     /// Reads what is due, for as long as the task lives. Nothing here moves money but what staff decided with
     /// a renewal: the old hold's release, once the new one is in force.
     pub async fn keep_watch(self: Arc<Self>) {
-        let (mut rounds, mut drawn, mut known) = (Rounds::default(), Drawn::default(), None);
+        let (mut rounds, mut drawn) = (Rounds::default(), Drawn::default());
         let mut beat = tokio::time::interval(POLL_TICK);
         beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         for count in 0_u32.. {
@@ -90,26 +90,6 @@ impl Desk {
                 tokio::spawn(async move { desk.look_after_ledger().await });
             }
             self.watch_beat(&mut rounds).await;
-            self.hear_of_changes(&mut known).await;
-        }
-    }
-
-    /// Takes note of what other tills have written since the last look. Alone on the ledger there is nothing to hear.
-    pub async fn hear_of_changes(&self, known: &mut Option<Cursor>) {
-        if self.context.session.is_none() {
-            return;
-        }
-        match self.context.ledger.changes(*known).await {
-            Ok(Changes { cursor, since }) => {
-                if known.is_some_and(|known| known.of != cursor.of) {
-                    self.reconciler.look_again_whether_restored().await;
-                }
-                *known = Some(cursor);
-                if since.is_none_or(|since| !since.is_empty()) {
-                    self.context.changed();
-                }
-            }
-            Err(error) => tracing::warn!(%error, "what other tills have written can't be heard"),
         }
     }
 
@@ -122,7 +102,7 @@ impl Desk {
             rounds.read_at.clear();
             (rounds.pause, rounds.rest_until) = (Duration::ZERO, Duration::ZERO);
         }
-        if now < rounds.rest_until || !self.context.has(Duty::Watch).await {
+        if now < rounds.rest_until || self.context.away().is_some() || !self.context.has(Duty::Watch).await {
             return;
         }
         self.gateway.forget_push_back();

@@ -21,6 +21,16 @@ fn refused(error: &LedgerError) -> String {
         LedgerError::Unreachable => {
             "The shared ledger can’t be reached, so nothing was written and nothing was sent. Try again in a moment."
         }
+        LedgerError::NotAdmitted => {
+            "The shared ledger doesn’t let this till in any more: it was retired, or its password is another one. Have \
+             it enrolled again, and join with the new code."
+        }
+        LedgerError::Older { found, known } => {
+            return format!(
+                "The shared ledger has format {found} and this Holdfast needs {known}, so nothing was opened or \
+                 changed: have it migrated, by “holdfast-cli ledger migrate” of this version."
+            );
+        }
         LedgerError::TooMuch => "That is more than what is left.",
         LedgerError::Changed => "This has changed in the meantime. Look at it again, then try again.",
         LedgerError::NotFound => "It is not in the ledger.",

@@ -8,6 +8,7 @@ pub(crate) mod closing;
 pub(crate) mod consent;
 pub(crate) mod dates;
 mod details;
+pub(crate) mod elsewhere;
 mod events;
 pub(crate) mod floor;
 pub(crate) mod guests;

@@ -153,6 +153,15 @@ pub(crate) const RELEASE_REASONS: &[&str] =
     &["Paid another way", "Left without ordering", "Opened by mistake"];
 pub(crate) const CANCEL_REASONS: &[&str] = &["Opened by mistake", "Paid another way", "Guest left"];
 pub(crate) const REFUND_REASONS: &[&str] = &["Wrong amount", "Complaint", "Paid twice"];
+/// In the list of settings that can't be read, where the till's own file is one.
+pub(crate) const OWN_SETTINGS: &str = "this till’s own (who is working, the look, the sound, the tray, the floor’s \
+     order, the second backup folder)";
+
+/// Why the till's own settings aren't kept.
+pub(crate) fn own_not_written(error: &std::io::Error) -> String {
+    format!("This till’s own settings couldn’t be written: {error}. Check the disk, then save again.")
+}
+
 /// In the place of the names of settings where none can be read.
 pub(crate) const ALL_OF_THEM: &str = "all of them";
 

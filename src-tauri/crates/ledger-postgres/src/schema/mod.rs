@@ -2,13 +2,12 @@
 //! at its start.
 
 use crate::FORMAT;
+use crate::enrolment::draw_password;
 use crate::error::unreachable;
 use crate::not_connected::told;
 use crate::server::{Connected, Server};
 use holdfast_ledger::LedgerError;
 use postgres_protocol::password;
-use rand::TryRngCore as _;
-use rand::rngs::OsRng;
 use std::time::Duration;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::Type;
@@ -40,9 +39,6 @@ const MOST_TRIES: usize = 15;
 
 /// Between two tries, so that the tills get on.
 const PAUSE: Duration = Duration::from_millis(500);
-
-/// A role's password has this many bytes of chance.
-const PASSWORD_BYTES: usize = 24;
 
 /// A till that was enrolled.
 #[derive(Clone)]
@@ -184,10 +180,7 @@ pub async fn add_venue(admin: &Server, name: &str) -> Result<i32, LedgerError> {
 pub async fn enrol(admin: &Server, venue: i32, name: &str) -> Result<Enrolled, LedgerError> {
     let till = Uuid::now_v7();
     let role = format!("holdfast_till_{}", till.simple());
-    let mut bytes = [0; PASSWORD_BYTES];
-    let drawn = OsRng.try_fill_bytes(&mut bytes);
-    drawn.map_err(|error| LedgerError::Storage(format!("the system has no random numbers: {error}")))?;
-    let password = hex::encode(bytes);
+    let password = draw_password()?;
     let verifier = password::scram_sha_256(password.as_bytes());
     let connected = admin.connect().await?;
     // Neither the name nor the verifier has a quote in it.

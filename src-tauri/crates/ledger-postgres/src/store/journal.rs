@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Actor, EntryMatch, Event, JournalHead, JournalWitness, TabId};
 use holdfast_ledger::stored::{EntryBytes, Field, Seal, StoredEntry};
-use holdfast_ledger::{Entry, HouseTopic, Journal, LedgerError};
+use holdfast_ledger::{Done, Entry, HouseTopic, Journal, LedgerError};
 use std::collections::HashMap;
 use tokio_postgres::Row;
 use tokio_postgres::types::Type;
@@ -67,6 +67,20 @@ pub(crate) async fn newest_at(connected: &Connected) -> Result<Option<DateTime<U
     let found = connected.query(&sql, &[]).await.map_err(Refusal::into_error)?;
     let Some(row) = found.first() else { return Ok(None) };
     Ok(Some(StoredEntry::written_at(&entry(row)?.bytes()?)?))
+}
+
+/// What an entry says was done, and at which other till; its name is the seventh column.
+pub(super) fn deed_of(row: &Row) -> Result<Done, LedgerError> {
+    let kept = entry(row)?;
+    let bytes = kept.bytes()?;
+    let (tab, by, event) = StoredEntry::deed(&bytes)?;
+    Ok(Done {
+        tab: tab.ok_or_else(|| does_not_hold(kept.seq))?,
+        at: StoredEntry::written_at(&bytes)?,
+        by,
+        till: row.try_get(6).map_err(|_| does_not_hold(kept.seq))?,
+        event,
+    })
 }
 
 impl PostgresLedger {

@@ -6,7 +6,7 @@ use crate::own_record::OwnRecord;
 use crate::rows;
 use async_trait::async_trait;
 use holdfast_domain::{HoldId, TabId};
-use holdfast_ledger::{Change, Changes, Cursor, Duty, Lease, LedgerError, Tills};
+use holdfast_ledger::{Change, Changes, Cursor, Duty, Lease, LedgerError, Tills, Written};
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 use tokio_postgres::Row;
@@ -80,6 +80,33 @@ impl Tills for PostgresLedger {
     }
 
     async fn changes(&self, after: Option<Cursor>) -> Result<Changes, LedgerError> {
+        let heard = self.hear(after).await;
+        self.feed.set_away(matches!(heard, Err(LedgerError::Unreachable)));
+        heard
+    }
+
+    async fn written(&self, after: Option<i64>) -> Result<Written, LedgerError> {
+        let newest = "SELECT h.seq FROM holdfast.head h WHERE $1 IS NOT NULL AND $2 IS NOT NULL";
+        let deeds = "SELECT j.seq, j.tab, j.body, j.personal, j.former, j.seal,
+                            CASE WHEN j.till = $2 THEN NULL ELSE t.name END
+                       FROM holdfast.journal j JOIN holdfast.till t ON t.venue = j.venue AND t.till = j.till
+                      WHERE j.tab IS NOT NULL
+                        AND CASE WHEN $1 < 0 THEN j.at > clock_timestamp() - interval '15 minutes' ELSE j.seq > $1 END
+                      ORDER BY j.seq DESC LIMIT 500";
+        let (after, till) = (after.unwrap_or(-1), rows::key(&self.session.till.0));
+        let values: [crate::lanes::Value<'_>; 2] = [(&after, Type::INT8), (&till, Type::BYTEA)];
+        let [newest, found] = self.feed.query_at_once([newest, deeds], &values).await?;
+        let newest = newest.first().ok_or(LedgerError::NotAdmitted)?;
+        let deeds = found.iter().rev().map(super::journal::deed_of);
+        Ok(Written {
+            until: rows::int(newest, 0)?,
+            deeds: deeds.collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+impl PostgresLedger {
+    async fn hear(&self, after: Option<Cursor>) -> Result<Changes, LedgerError> {
         let since = after.map_or(i64::MAX, |cursor| cursor.number);
         let most = since.saturating_add(MOST_CHANGES);
         if self.lanes.own.record().is_some_and(OwnRecord::has_left) {
@@ -91,8 +118,9 @@ impl Tills for PostgresLedger {
         let changed =
             "SELECT c.kind, c.tab, c.hold FROM holdfast.change c WHERE c.n > $1 AND c.n <= $2 ORDER BY c.n";
         let values: [crate::lanes::Value<'_>; 2] = [(&since, Type::INT8), (&most, Type::INT8)];
-        let [head, changed] = self.lanes.query_at_once([head, changed], &values).await?;
-        let head = head.first().ok_or_else(|| damaged("the venue has no head"))?;
+        let [head, changed] = self.feed.query_at_once([head, changed], &values).await?;
+        // A till that was retired is shown no row of its venue's.
+        let head = head.first().ok_or(LedgerError::NotAdmitted)?;
         self.lanes.own.saw(Some(head), 3);
         let cursor = Cursor {
             of: rows::id(head, 0)?,

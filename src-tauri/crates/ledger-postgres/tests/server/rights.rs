@@ -101,8 +101,10 @@ async fn a_till_that_was_retired_is_kept_out() {
     let refused = ledger.add_tab(&tab("Brandt"), note("opened")).await;
     assert!(matches!(refused, Err(LedgerError::Fenced)), "{refused:?}");
     assert!(!ledger.has_tabs().await.unwrap(), "nor does it read");
+    let heard = ledger.changes(None).await;
+    assert!(matches!(heard, Err(LedgerError::NotAdmitted)), "{heard:?}");
     let refused = wait_for(PostgresLedger::open(server));
-    assert!(matches!(refused, Err(LedgerError::Storage(_))), "{refused:?}");
+    assert!(matches!(refused, Err(LedgerError::NotAdmitted)), "{refused:?}");
     let again = wait_for(schema::retire(&cluster.admin(), till.till));
     assert!(matches!(again, Err(LedgerError::NotFound)), "{again:?}");
 }

@@ -102,6 +102,8 @@ pub(crate) fn sound<T>(look: impl FnOnce() -> Result<T, StoreError>) -> Result<T
         LedgerError::InUse
         | LedgerError::Fenced
         | LedgerError::Unreachable
+        | LedgerError::NotAdmitted
+        | LedgerError::Older { .. }
         | LedgerError::Newer { .. }
         | LedgerError::Damaged(_)
         | LedgerError::NotSound

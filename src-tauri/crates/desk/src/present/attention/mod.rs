@@ -127,10 +127,7 @@ enum Rank {
 
 impl Desk {
     /// All that waits for a person, from the ledger alone.
-    ///
-    /// # Errors
-    /// The ledger's.
-    pub async fn attention(&self) -> Result<Attention, AppError> {
+    pub(crate) async fn attention_of_ledger(&self) -> Result<Attention, AppError> {
         let frame = self.context.frame().await?;
         let now = frame.now;
         let mut all: Vec<(Rank, Item)> = Vec::new();

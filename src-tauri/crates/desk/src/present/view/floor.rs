@@ -81,6 +81,8 @@ pub struct TabRow {
     pub link_ends_at: Option<DateTime<Utc>>,
     /// Of the bill, neither held nor asked for: more has to be asked for while the guest is here.
     pub short: Option<Money>,
+    /// Where and when another till changed it a moment ago: `changed at Bar 2, 23:41`.
+    pub elsewhere: Option<String>,
     /// Under which filters it stands.
     pub filters: Vec<crate::Filter>,
 }
@@ -116,6 +118,8 @@ pub enum BannerCode {
     Key,
     /// Nothing can be recorded.
     Folder,
+    /// The shared ledger can't be reached, or lets this till write nothing.
+    Ledger,
     /// The last backup failed.
     Backup,
     /// A hold ended at its deadline.
@@ -185,6 +189,8 @@ pub struct Floor {
     pub deposits: crate::Worklists,
     /// Dojo answered last time.
     pub online: bool,
+    /// Why nothing can be changed at this till now; none while it can.
+    pub read_only: Option<String>,
 }
 
 /// Something that needs attention and is about no open tab: a closed one, the backup, the clock.

@@ -1,5 +1,6 @@
 //! What the window is told. Every amount comes with its text, so that the window never counts.
 
+mod elsewhere;
 mod floor;
 mod moving;
 mod opening;
@@ -8,6 +9,7 @@ mod tab;
 pub use crate::maintenance::connection::Connection;
 pub use crate::maintenance::restore::{BackupView, RestorePreview};
 pub use crate::present::tone::Tone;
+pub use elsewhere::ElsewhereView;
 pub use floor::{
     Banner, BannerCode, BeingTaken, ClosedPage, ClosedPlace, Figures, FilterCount, Floor, FloorGroup, Found,
     OtherRow, TabRow, VenueSummary,
@@ -266,6 +268,10 @@ pub struct Start {
     pub left_open: Option<String>,
     /// Why nothing at all can be kept in the data folder: there is nothing to choose before that is put right.
     pub folder_trouble: Option<String>,
+    /// The ledger that the open mode shares with other tills; none where this till has it alone.
+    pub shared_ledger: Option<SharedLedger>,
+    /// The mode that its shared ledger doesn't let in any more: with a new code it may join again.
+    pub joins_again: Option<crate::Mode>,
     /// This ledger knows of nothing yet, and Dojo may.
     pub can_bring_in: bool,
     /// Starting with the computer was never offered.
@@ -274,6 +280,16 @@ pub struct Start {
     pub setup: Option<crate::SetupStep>,
     /// How each step of it was left that somebody has passed.
     pub setup_passed: BTreeMap<crate::SetupStep, crate::Passed>,
+}
+
+/// A ledger that several tills share.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct SharedLedger {
+    /// What people call this till.
+    pub till: String,
+    /// Where the server is.
+    pub address: String,
 }
 
 /// What this computer's own updates have, where its owner wants to be told.

@@ -1,6 +1,6 @@
 //! One tab in full, and what became of a decision on it.
 
-use super::{ActionView, Card, Deadline, Gauge, Money, State, StateCode, TabRow, Tone};
+use super::{ActionView, Card, Deadline, ElsewhereView, Gauge, Money, State, StateCode, TabRow, Tone};
 use crate::present::topic::HistoryTopic;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
@@ -268,6 +268,8 @@ pub struct TabView {
     /// When it was closed.
     #[ts(type = "string | null")]
     pub closed_at: Option<DateTime<Utc>>,
+    /// What was done to it at another till a moment ago.
+    pub elsewhere: Option<ElsewhereView>,
     /// Whether its guest was forgotten: nothing about them is kept any more, and the tab stays closed.
     pub is_forgotten: bool,
 }

@@ -1,0 +1,168 @@
+//! Two windows on one shared ledger, in training: a PostgreSQL server, a simulator and two tills, for as long as the
+//! windows are open.
+
+use crate::command::{cargo, target};
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, Stdio};
+
+const TILLS: [&str; 2] = ["Bar 1", "Bar 2"];
+
+/// Runs a server for as long as its input is open; the adapter's tests use it too.
+const CLUSTER: &str = include_str!("../../src-tauri/crates/ledger-postgres/tests/server/cluster.sh");
+
+/// A program that ends with this, and is waited for.
+struct Program(Child);
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+/// A PostgreSQL server of its own, in a folder that goes away with it.
+struct Cluster {
+    script: Child,
+    /// The script ends when this closes, however we end.
+    input: Option<ChildStdin>,
+    /// Its owner's address, as libpq writes it.
+    address: String,
+}
+
+impl Cluster {
+    fn start() -> Result<Self> {
+        let found = Command::new("pg_config").arg("--bindir").output();
+        let programs = found.ok().and_then(|out| String::from_utf8(out.stdout).ok());
+        let programs = programs.unwrap_or_default().trim().to_owned();
+        ensure!(
+            Path::new(&programs).join("initdb").exists(),
+            "PostgreSQL 15 or later is needed for a shared ledger: on Debian and Ubuntu `sudo apt install postgresql`, \
+             on Fedora `sudo dnf install postgresql-server`, on a Mac `brew install postgresql`"
+        );
+        let mut command = unprivileged()?;
+        command.args(["sh", "-c", CLUSTER, "cluster", &programs, ""]);
+        // Ctrl-C ends the windows; this ends after them.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mut script = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .context("the server could not be started")?;
+        let mut folder = String::new();
+        let said = script.stdout.take().context("the server says nothing")?;
+        BufReader::new(said).read_line(&mut folder)?;
+        ensure!(!folder.trim().is_empty(), "the server did not start; see above");
+        Ok(Self {
+            input: script.stdin.take(),
+            script,
+            address: format!("host={}/s user=owner dbname=postgres", folder.trim()),
+        })
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        drop(self.input.take());
+        drop(self.script.wait());
+    }
+}
+
+/// PostgreSQL refuses to run as root: then it's the user that its package makes.
+fn unprivileged() -> Result<Command> {
+    let id = Command::new("id")
+        .arg("-u")
+        .output()
+        .context("asking who runs this")?;
+    let mut command = Command::new("env");
+    if String::from_utf8_lossy(&id.stdout).trim() == "0" {
+        command = Command::new("setpriv");
+        command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups", "env"]);
+        command.current_dir("/");
+    }
+    Ok(command)
+}
+
+/// What was built.
+fn program(name: &str) -> PathBuf {
+    target()
+        .join("debug")
+        .join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+}
+
+/// What `holdfast-cli --json ledger …` says, with `input` on its standard input.
+fn cli(arguments: &[&str], server: &str, input: &str) -> Result<Value> {
+    let mut child = Command::new(program("holdfast-cli"))
+        .arg("--json")
+        .args(arguments)
+        .env("HOLDFAST_LEDGER_SERVER", server)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("holdfast-cli could not be started")?;
+    let mut stdin = child.stdin.take().context("holdfast-cli reads nothing")?;
+    stdin.write_all(input.as_bytes())?;
+    drop(stdin);
+    let done = child.wait_with_output()?;
+    ensure!(
+        done.status.success(),
+        "holdfast-cli {arguments:?} failed; see above"
+    );
+    Ok(serde_json::from_slice(&done.stdout)?)
+}
+
+/// Starts a simulator at a port of its own; where it listens.
+fn simulator() -> Result<(Program, String)> {
+    let mut child = Command::new(program("holdfast-simulator"))
+        .args(["--port", "0"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("the simulator could not be started")?;
+    let said = child.stdout.take().context("the simulator says nothing")?;
+    let simulator = Program(child);
+    let mut line = String::new();
+    BufReader::new(said).read_line(&mut line)?;
+    let address = line.trim().rsplit(' ').next().unwrap_or_default();
+    ensure!(
+        address.starts_with("http"),
+        "the simulator did not start; see above"
+    );
+    Ok((simulator, address.to_owned()))
+}
+
+/// Opens both windows and waits until both are closed.
+///
+/// # Errors
+/// What is missing here, or which part failed.
+pub(crate) fn run(app: &[String]) -> Result<()> {
+    let cluster = Cluster::start()?;
+    let packages = ["holdfast", "holdfast-cli", "holdfast-simulator"].map(|name| ["--package", name]);
+    cargo(&[&["build"], &packages.concat()[..]].concat())?;
+    let folder = tempfile::tempdir()?;
+    let server = &cluster.address;
+    cli(&["ledger", "create"], server, "")?;
+    let venue = cli(&["ledger", "add-venue", "The Bell"], server, "")?["venue"].to_string();
+    let (_simulator, address) = simulator()?;
+    let mut windows = Vec::new();
+    for till in TILLS {
+        let enrolled = cli(&["ledger", "enrol", &venue, till], server, "")?;
+        let code = enrolled["code"].as_str().context("there is no code")?;
+        let data = folder.path().join(till);
+        let data_dir = data.display().to_string();
+        let join = ["--data-dir", &data_dir, "ledger", "join", "--mode", "training"];
+        cli(&join, server, code)?;
+        let mut window = Command::new(program("holdfast"));
+        window.args(["--training", "--data-dir", &data_dir]).args(app);
+        let window = window.env("HOLDFAST_SIMULATOR", &address).spawn();
+        windows.push(Program(window.context("a window could not be opened")?));
+    }
+    println!("Two tills share a ledger in training. Close both windows to end.");
+    for window in &mut windows {
+        window.0.wait()?;
+    }
+    Ok(())
+}
