@@ -48,10 +48,10 @@ fn of_encryption(error: &Error) -> Option<String> {
 /// Why TLS wasn't made, if it was for the certificate; a wire that was cut has no such reason.
 fn of_rustls(error: &Error) -> Option<&CertificateError> {
     let io = error.source()?.downcast_ref::<std::io::Error>()?;
-    match io.get_ref()?.downcast_ref::<rustls::Error>()? {
-        rustls::Error::InvalidCertificate(why) => Some(why),
-        _ => None,
+    if let rustls::Error::InvalidCertificate(why) = io.get_ref()?.downcast_ref::<rustls::Error>()? {
+        return Some(why);
     }
+    None
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "rustls adds reasons as it likes")]
