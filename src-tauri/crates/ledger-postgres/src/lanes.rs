@@ -1,6 +1,7 @@
 //! The few connections of a till, and what becomes of a call on one: answered, refused or lost.
 
 use crate::error::{Refusal, unreachable};
+use crate::losses::{HEAD, Own};
 use crate::not_connected::told;
 use crate::server::{Connected, Server};
 use crate::write::Param;
@@ -29,6 +30,7 @@ pub(crate) struct Lanes {
     format: i64,
     idle: Mutex<Vec<Connected>>,
     free: Semaphore,
+    pub(crate) own: Own,
 }
 
 /// One connection, for one call. It's closed when this is dropped before [`Lane::give_back`]: nobody knows what is
@@ -46,6 +48,7 @@ impl Lanes {
             format,
             idle: Mutex::default(),
             free: Semaphore::new(MOST_CONNECTIONS),
+            own: Own::default(),
         }
     }
 
@@ -74,6 +77,7 @@ impl Lanes {
         let connected = self.server.connect().await?;
         let checked = tokio::time::timeout(ANSWER_TIMEOUT, connected.check(self.format)).await;
         checked.map_err(|_| unreachable("it did not answer in time"))??;
+        self.look_for_losses_on(&connected).await?;
         Ok(connected)
     }
 
@@ -150,10 +154,40 @@ impl Lanes {
     /// Calls a function once; its one value.
     pub(crate) async fn call(&self, function: &str, params: &[Param]) -> Result<Option<i64>, Refusal> {
         let lane = self.take().await.map_err(Refusal::Because)?;
+        self.call_on(lane, function, params).await
+    }
+
+    /// The same, unless commits turned out to be lost since there were that many such losses: what it rests on may be
+    /// among them. [`Refusal::Moved`] then.
+    pub(crate) async fn call_unless_lost(
+        &self,
+        losses: u64,
+        function: &str,
+        params: &[Param],
+    ) -> Result<Option<i64>, Refusal> {
+        let lane = self.take().await.map_err(Refusal::Because)?;
+        if self.own.losses() != losses {
+            lane.give_back();
+            return Err(Refusal::Moved);
+        }
+        self.call_on(lane, function, params).await
+    }
+
+    async fn call_on(
+        &self,
+        lane: Lane<'_>,
+        function: &str,
+        params: &[Param],
+    ) -> Result<Option<i64>, Refusal> {
         let places: Vec<String> = (1..=params.len()).map(|n| format!("${n}")).collect();
         let sql = format!("SELECT holdfast_1.{function}({})", places.join(", "));
         let values: Vec<Value<'_>> = params.iter().map(Param::value).collect();
-        let rows = lane.query(&sql, &values).await;
+        let called = lane.query(&sql, &values);
+        // Sent with the call, so that what it wrote is known to have been there.
+        let (rows, head) = match self.own.record() {
+            Some(_) => tokio::join!(biased; called, lane.query(HEAD, &[])),
+            None => (called.await, Ok(Vec::new())),
+        };
         if lane.is_doubtful() {
             return Err(Refusal::Because(unreachable(
                 "its standby did not confirm what was written",
@@ -163,6 +197,8 @@ impl Lanes {
             lane.give_back();
         }
         let row = rows?.into_iter().next();
+        self.own
+            .saw(head.ok().and_then(|rows| rows.into_iter().next()).as_ref(), 0);
         Ok(row.and_then(|row| {
             let is_number = row
                 .columns()
@@ -183,19 +219,31 @@ impl Lanes {
     }
 }
 
-impl Lane<'_> {
+impl Connected {
     /// What one query answers.
     pub(crate) async fn query(&self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Row>, Refusal> {
-        let Some(connected) = &self.connected else {
-            return Err(Refusal::Lost("the connection is gone".to_owned()));
-        };
-        match tokio::time::timeout(ANSWER_TIMEOUT, connected.client.query_typed(sql, values)).await {
+        match tokio::time::timeout(ANSWER_TIMEOUT, self.client.query_typed(sql, values)).await {
             Ok(Ok(rows)) => Ok(rows),
             Ok(Err(error)) => {
                 tracing::debug!(error = told(&error), "the shared ledger refused");
                 Err(Refusal::of(&error))
             }
             Err(_) => Err(Refusal::Lost("it did not answer in time".to_owned())),
+        }
+    }
+}
+
+impl Lane<'_> {
+    /// The connection, until it's handed back.
+    pub(crate) const fn connected(&self) -> Option<&Connected> {
+        self.connected.as_ref()
+    }
+
+    /// What one query answers.
+    pub(crate) async fn query(&self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Row>, Refusal> {
+        match &self.connected {
+            Some(connected) => connected.query(sql, values).await,
+            None => Err(Refusal::Lost("the connection is gone".to_owned())),
         }
     }
 

@@ -10,8 +10,10 @@
 mod error;
 mod keys;
 mod lanes;
+mod losses;
 pub mod moving;
 mod not_connected;
+mod own_record;
 mod rows;
 pub mod schema;
 mod search;
@@ -27,6 +29,7 @@ use crate::lanes::Lanes;
 use crate::search::TabIndex;
 use holdfast_domain::{Session, TillId};
 use holdfast_ledger::LedgerError;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::sync::Mutex;
@@ -70,6 +73,19 @@ impl PostgresLedger {
             index: Mutex::default(),
             tidied: std::sync::Mutex::default(),
         })
+    }
+
+    /// The same with a record of the till's own in `folder`: the newest entry of the journal that it has seen, and
+    /// what it decides, synced before a request may leave. Whenever it connects it looks by that whether the server
+    /// lost what it had confirmed. Then every till reads all holds from Dojo again
+    /// ([`holdfast_ledger::Backups::restored`]), and what this one decided is put back as unclear.
+    ///
+    /// # Errors
+    /// Those of [`PostgresLedger::open`]; [`LedgerError::Storage`] when the record can't be read or written.
+    pub async fn open_with_record(server: Server, folder: &Path) -> Result<Self, LedgerError> {
+        let ledger = Self::open(server).await?;
+        ledger.lanes.keep_record(ledger.session, folder).await?;
+        Ok(ledger)
     }
 
     /// Which till this is, and which of its starts: the desk signs its operations with it.

@@ -21,8 +21,9 @@ pub(crate) struct TabIndex {
     /// The index knows tabs by the order in which it met them.
     tabs: Vec<TabId>,
     places: HashMap<TabId, u32>,
-    /// None before it's been read at all.
-    change: Option<i64>,
+    /// Of which incarnation of the ledger, for numbers of changes that were lost are given again. None before it's been
+    /// read at all.
+    change: Option<(uuid::Uuid, i64)>,
 }
 
 impl TabIndex {
@@ -66,8 +67,9 @@ impl PostgresLedger {
 
     /// Reads what was written since: all of it, where that isn't known any more.
     async fn catch_up(&self, index: &mut TabIndex) -> Result<(), LedgerError> {
-        let since = index.change.unwrap_or_default();
-        let head = "SELECT change, (SELECT min(n) FROM holdfast.change) FROM holdfast.head WHERE $1 >= 0";
+        let since = index.change.map_or(0, |(_, number)| number);
+        let head = "SELECT change, (SELECT min(n) FROM holdfast.change), uuid_send(incarnation)
+                      FROM holdfast.head WHERE $1 >= 0";
         let changed = "SELECT DISTINCT tab FROM holdfast.change WHERE n > $1 AND tab IS NOT NULL";
         let values: [Value<'_>; 1] = [(&since, Type::INT8)];
         let [head, changed] = self.lanes.query_at_once([head, changed], &values).await?;
@@ -76,8 +78,9 @@ impl PostgresLedger {
             .ok_or_else(|| crate::error::damaged("the venue has no head"))?;
         let newest = rows::int(head, 0)?;
         let oldest: Option<i64> = head.try_get(1).ok().flatten();
-        let is_whole =
-            index.change.is_some() && (since == newest || oldest.is_some_and(|oldest| oldest <= since + 1));
+        let incarnation = rows::id(head, 2)?;
+        let is_whole = index.change.is_some_and(|(of, _)| of == incarnation)
+            && (since == newest || oldest.is_some_and(|oldest| oldest <= since + 1));
         if is_whole {
             let ids = changed.iter().map(|row| rows::id(row, 0));
             let ids: Vec<uuid::Uuid> = ids.collect::<Result<_, _>>()?;
@@ -96,7 +99,7 @@ impl PostgresLedger {
                 after = last;
             }
         }
-        index.change = Some(newest);
+        index.change = Some((incarnation, newest));
         Ok(())
     }
 

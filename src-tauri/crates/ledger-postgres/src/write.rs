@@ -3,6 +3,7 @@
 use crate::PostgresLedger;
 use crate::error::{Refusal, unreachable};
 use crate::keys::Keys;
+use crate::own_record::Decision;
 use crate::rows;
 use holdfast_domain::{Finding, TabId};
 use holdfast_ledger::stored::{GuestKeys, StoredEntry, StoredMovement};
@@ -172,11 +173,12 @@ impl PostgresLedger {
     /// Calls a writing function. [`Refusal::Moved`] when what it rests on was written since it was read.
     pub(crate) async fn call(&self, function: &str, params: Vec<Param>) -> Result<(), Refusal> {
         let mut why = String::new();
+        let losses = self.lanes.own.losses();
         for _ in 0..MOST_ATTEMPTS {
             let id = Uuid::now_v7();
             let mut all = vec![Param::from(id), Param::Int(self.session.number)];
             all.extend(params.iter().cloned());
-            match self.lanes.call(function, &all).await {
+            match self.lanes.call_unless_lost(losses, function, &all).await {
                 Ok(_) => return Ok(()),
                 Err(Refusal::Crowded(words)) => why = words,
                 Err(Refusal::Lost(words)) => {
@@ -200,19 +202,35 @@ impl PostgresLedger {
     /// The same, for one that keeps an operation whose request is to leave: how long it may, counted from before this
     /// call.
     pub(crate) async fn decide(&self, function: &str, params: Vec<Param>) -> Result<Permit, LedgerError> {
-        self.write(function, params).await?;
+        self.write(function, params.clone()).await?;
+        self.permit(function, &params)
+    }
+
+    /// Lets the request of a decision leave that is in the ledger now, once the till's own record has it too.
+    pub(crate) fn permit(&self, function: &str, params: &[Param]) -> Result<Permit, LedgerError> {
+        if let Some(record) = self.lanes.own.record()
+            && let Some(decision) = Decision::of(function, params)
+        {
+            record.decided(decision)?;
+        }
         Ok(Permit::For(Permit::LONGEST))
     }
 
-    /// Reads what a call rests on and makes it, again where that was written in between.
-    pub(crate) async fn write_on<F>(&self, function: &str, prepare: impl Fn() -> F) -> Result<(), LedgerError>
+    /// Reads what a call rests on and makes it, again where that was written in between; the parameters that it was
+    /// made with.
+    pub(crate) async fn write_on<F>(
+        &self,
+        function: &str,
+        prepare: impl Fn() -> F,
+    ) -> Result<Vec<Param>, LedgerError>
     where
         F: Future<Output = Result<Vec<Param>, LedgerError>>,
     {
         for _ in 0..MOST_READINGS {
-            match self.call(function, prepare().await?).await {
+            let params = prepare().await?;
+            match self.call(function, params.clone()).await {
                 Err(Refusal::Moved) => {}
-                other => return other.map_err(Refusal::into_error),
+                other => return other.map(|()| params).map_err(Refusal::into_error),
             }
         }
         Err(LedgerError::Changed)

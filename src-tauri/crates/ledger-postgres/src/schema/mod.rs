@@ -28,6 +28,7 @@ const STEPS: [&[&str]; FORMAT as usize] = [&[
     include_str!("functions_1/runs.sql"),
     include_str!("functions_1/house.sql"),
     include_str!("functions_1/guests.sql"),
+    include_str!("functions_1/lost.sql"),
     include_str!("0001/rights.sql"),
 ]];
 

@@ -42,7 +42,10 @@ impl Guests for PostgresLedger {
         })
         .await?;
         self.used.forget(tabs);
-        Ok(())
+        self.lanes
+            .own
+            .record()
+            .map_or(Ok(()), |record| record.forget(tabs))
     }
 
     async fn to_forget(&self, closed_before: DateTime<Utc>, limit: i64) -> Result<Vec<TabId>, LedgerError> {

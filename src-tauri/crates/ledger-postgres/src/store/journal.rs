@@ -1,10 +1,11 @@
 //! The journal: append-only, each entry sealed over the one before by the function that writes it.
 
 use crate::PostgresLedger;
-use crate::error::damaged;
+use crate::error::{Refusal, damaged};
 use crate::keys::Keys;
 use crate::lanes::Value;
 use crate::rows;
+use crate::server::Connected;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Actor, EntryMatch, Event, JournalHead, JournalWitness, TabId};
@@ -58,6 +59,14 @@ fn entry(row: &Row) -> Result<Kept<'_>, LedgerError> {
 
 fn does_not_hold(seq: i64) -> LedgerError {
     damaged(format!("the journal's entry {seq} does not hold"))
+}
+
+/// When the newest entry was written, as one connection sees it.
+pub(crate) async fn newest_at(connected: &Connected) -> Result<Option<DateTime<Utc>>, LedgerError> {
+    let sql = format!("SELECT {COLUMNS} FROM holdfast.journal j ORDER BY j.seq DESC LIMIT 1");
+    let found = connected.query(&sql, &[]).await.map_err(Refusal::into_error)?;
+    let Some(row) = found.first() else { return Ok(None) };
+    Ok(Some(StoredEntry::written_at(&entry(row)?.bytes()?)?))
 }
 
 impl PostgresLedger {

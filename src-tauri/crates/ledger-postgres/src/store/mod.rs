@@ -4,7 +4,7 @@ mod accounts;
 mod backups;
 mod findings;
 mod guests;
-mod journal;
+pub(crate) mod journal;
 mod movements;
 mod operations;
 mod queries;

@@ -244,6 +244,7 @@ impl Operations for PostgresLedger {
                 .await
         })
         .await
+        .map(drop)
     }
 
     async fn open_asks(&self) -> Result<Vec<Operation>, LedgerError> {
@@ -262,8 +263,12 @@ impl Operations for PostgresLedger {
         seen: Option<TabSeen>,
         notes: Vec<Note>,
     ) -> Result<Option<Permit>, LedgerError> {
-        let (opened, notes) = (&opened, &notes);
-        self.write_on("end_ask", || async move {
+        let (opened, notes, losses) = (&opened, &notes, self.lanes.own.losses());
+        let done = self.write_on("end_ask", || async move {
+            // A hold is asked for on what somebody saw, and that may be among what was lost.
+            if opened.is_some() && self.lanes.own.losses() != losses {
+                return Err(LedgerError::Changed);
+            }
             let ground = self.ground(self.hold_of(ask).await?).await?;
             let mut known = ground.operation(ask).ok_or(LedgerError::NotFound)?;
             if !std::mem::replace(&mut known.asks, false) {
@@ -291,9 +296,12 @@ impl Operations for PostgresLedger {
                 ])
             })
             .await
-        })
-        .await?;
-        Ok(opened.is_some().then_some(Permit::For(Permit::LONGEST)))
+        });
+        let params = done.await?;
+        opened
+            .as_ref()
+            .map(|_| self.permit("end_ask", &params))
+            .transpose()
     }
 
     async fn say_refund(
@@ -320,5 +328,6 @@ impl Operations for PostgresLedger {
             }
         })
         .await
+        .map(drop)
     }
 }

@@ -110,5 +110,6 @@ impl Runs for PostgresLedger {
             .await
         })
         .await
+        .map(drop)
     }
 }

@@ -168,8 +168,8 @@ impl Tabs for PostgresLedger {
             None => None,
         };
         let (notes, key) = (&notes, &key);
-        self.write_on("move_bill", || self.moved_rows(moving, key.as_ref(), notes))
-            .await
+        let done = self.write_on("move_bill", || self.moved_rows(moving, key.as_ref(), notes));
+        done.await.map(drop)
     }
 
     async fn tab(&self, id: TabId) -> Result<Tab, LedgerError> {

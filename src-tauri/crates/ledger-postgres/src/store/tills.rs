@@ -2,6 +2,7 @@
 
 use crate::PostgresLedger;
 use crate::error::{Refusal, damaged};
+use crate::own_record::OwnRecord;
 use crate::rows;
 use async_trait::async_trait;
 use holdfast_domain::{HoldId, TabId};
@@ -81,13 +82,18 @@ impl Tills for PostgresLedger {
     async fn changes(&self, after: Option<Cursor>) -> Result<Changes, LedgerError> {
         let since = after.map_or(i64::MAX, |cursor| cursor.number);
         let most = since.saturating_add(MOST_CHANGES);
-        let head = "SELECT uuid_send(h.incarnation), h.change, (SELECT min(c.n) FROM holdfast.change c)
+        if self.lanes.own.record().is_some_and(OwnRecord::has_left) {
+            self.lanes.look_for_losses().await?;
+        }
+        let head = "SELECT uuid_send(h.incarnation), h.change, (SELECT min(c.n) FROM holdfast.change c),
+                           h.seq, h.seal, uuid_send(h.incarnation)
                       FROM holdfast.head h WHERE $1 <= $2";
         let changed =
             "SELECT c.kind, c.tab, c.hold FROM holdfast.change c WHERE c.n > $1 AND c.n <= $2 ORDER BY c.n";
         let values: [crate::lanes::Value<'_>; 2] = [(&since, Type::INT8), (&most, Type::INT8)];
         let [head, changed] = self.lanes.query_at_once([head, changed], &values).await?;
         let head = head.first().ok_or_else(|| damaged("the venue has no head"))?;
+        self.lanes.own.saw(Some(head), 3);
         let cursor = Cursor {
             of: rows::id(head, 0)?,
             number: rows::int(head, 1)?,

@@ -2,10 +2,12 @@
 
 use holdfast_ledger_postgres::schema::Enrolled;
 use holdfast_ledger_postgres::{PostgresLedger, Server, schema};
+use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Mutex, OnceLock};
+use std::time::Duration;
 use tokio::runtime::Runtime;
 
 /// PostgreSQL's, which names its socket too.
@@ -127,6 +129,89 @@ impl Cluster {
         let mut answer = String::new();
         pipes.1.read_line(&mut answer).unwrap();
         assert_eq!(answer.trim(), "done");
+    }
+}
+
+/// A primary, and a standby that follows it.
+pub(crate) struct Pair {
+    primary: Cluster,
+    tills: Mutex<HashMap<String, Enrolled>>,
+}
+
+impl Pair {
+    /// Makes both; the standby follows a moment behind.
+    pub(crate) fn start() -> Self {
+        let primary = Cluster::start();
+        primary.obey("follow");
+        let tills = Mutex::default();
+        Self { primary, tills }
+    }
+
+    pub(crate) fn venue(&self) -> i32 {
+        self.primary.venue()
+    }
+
+    /// A till of that venue that connects to whichever of both is the primary.
+    pub(crate) fn till(&self, venue: i32, name: &str) -> Server {
+        let till = self.primary.enrol(venue, name);
+        self.tills.lock().unwrap().insert(name.to_owned(), till);
+        self.till_again(name)
+    }
+
+    /// The same till.
+    pub(crate) fn till_again(&self, name: &str) -> Server {
+        let folder = &self.primary.folder;
+        let address = format!("host={folder}/s,{folder}/s2 user=owner dbname=postgres");
+        let till = &self.tills.lock().unwrap()[name];
+        as_till(&Server::new(&address, &[]).unwrap(), till)
+    }
+
+    /// Waits until the primary's own view says so.
+    fn wait_for_primary(&self, condition: &str) {
+        wait_for(async {
+            let owner = self.primary.client("owner").await;
+            for _ in 0..200 {
+                let row = owner
+                    .query_one(&format!("SELECT {condition}"), &[])
+                    .await
+                    .unwrap();
+                if row.get::<_, Option<bool>>(0) == Some(true) {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            panic!("it takes too long: {condition}");
+        });
+    }
+
+    /// Waits until the standby has all that was committed.
+    pub(crate) fn wait_until_followed(&self) {
+        self.wait_for_primary(
+            "(SELECT bool_and(replay_lsn >= pg_current_wal_lsn()) FROM pg_stat_replication)",
+        );
+    }
+
+    /// Keeps the standby from whatever is committed from here on.
+    pub(crate) fn cut_off(&self) {
+        self.primary.obey("cut");
+        self.wait_for_primary("(SELECT count(*) = 0 FROM pg_stat_replication)");
+    }
+
+    /// Has each commit wait for the standby.
+    pub(crate) fn make_synchronous(&self) {
+        wait_for(async {
+            let owner = self.primary.client("owner").await;
+            let sql = "ALTER SYSTEM SET synchronous_standby_names = '*'";
+            owner.batch_execute(sql).await.unwrap();
+            owner.batch_execute("SELECT pg_reload_conf()").await.unwrap();
+        });
+        self.wait_for_primary("(SELECT bool_and(sync_state = 'sync') FROM pg_stat_replication)");
+    }
+
+    /// Kills the primary, and has the standby take its place.
+    pub(crate) fn fail_over(&self) {
+        self.primary.obey("crash");
+        self.primary.obey("promote");
     }
 }
 

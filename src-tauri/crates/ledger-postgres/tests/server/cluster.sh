@@ -1,12 +1,17 @@
 # A private cluster in a folder of its own, for as long as somebody holds this script's standard input open. It says
-# where the folder is, and then obeys: "crash" stops the server as a power cut would, "start" starts it, each answered by
-# "done".
+# where the folder is, and then obeys, each time answering "done": "crash" stops the server as a power cut would, "start"
+# starts it, "follow" makes a standby of it with a socket of its own, "cut" keeps that from what is committed from then
+# on, "promote" has it take the server's place.
 set -eu
 PATH="$1:$PATH"
 options=$2
 folder=$(mktemp -d "${TMPDIR:-/tmp}/holdfast-pg.XXXXXX")
 cd "$folder"
-trap 'pg_ctl -D data -m immediate stop >/dev/null 2>&1 || true; cd /; rm -rf "$folder"' EXIT
+stop_all() {
+  pg_ctl -D data -m immediate stop >/dev/null 2>&1 || true
+  [ ! -d standby ] || pg_ctl -D standby -m immediate stop >/dev/null 2>&1 || true
+}
+trap 'stop_all; cd /; rm -rf "$folder"' EXIT
 initdb -D data -U owner -A trust --no-sync -E UTF8 --locale=C -k >made 2>&1 || { cat made >&2; exit 1; }
 mkdir -m 700 s
 if [ -n "${CERTIFICATE:-}" ]; then
@@ -23,12 +28,24 @@ start() {
   pg_ctl -w -D data -l log -o "-c listen_addresses='' -k $folder/s -c max_connections=200 $options" start >/dev/null 2>&1 ||
     { cat log >&2; exit 1; }
 }
+follow() {
+  pg_basebackup -D standby -h "$folder/s" -U owner -c fast -R --no-sync >made 2>&1 || { cat made >&2; exit 1; }
+  mkdir -m 700 s2
+  pg_ctl -w -D standby -l standby.log -o "-c listen_addresses='' -k $folder/s2 -c max_connections=200" start \
+    >/dev/null 2>&1 || { cat standby.log >&2; exit 1; }
+}
 start
 echo "$folder"
 while read -r command; do
   case $command in
   crash) pg_ctl -D data -m immediate stop >/dev/null 2>&1 ;;
   start) start ;;
+  follow) follow ;;
+  cut)
+    echo "primary_conninfo = ''" >>standby/postgresql.auto.conf
+    pg_ctl -D standby reload >/dev/null 2>&1
+    ;;
+  promote) pg_ctl -w -D standby promote >/dev/null 2>&1 ;;
   esac
   echo done
 done

@@ -11,6 +11,8 @@ mod conformance;
 #[cfg(has_postgres)]
 mod cuts;
 #[cfg(has_postgres)]
+mod failover;
+#[cfg(has_postgres)]
 mod moving;
 #[cfg(has_postgres)]
 mod network;

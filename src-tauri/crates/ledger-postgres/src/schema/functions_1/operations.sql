@@ -1,5 +1,22 @@
 -- Holds, and what is decided on them.
 
+-- An operation of the calling till's on a hold of that tab; both are locked.
+CREATE FUNCTION holdfast_1.insert_operation(me holdfast.till, o holdfast.operation, p_tab bytea) RETURNS void
+  LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO holdfast.operation (venue, id, hold, kind, amount, tip, state, settled_at, odd, asks, body, personal,
+                                  owner_till, owner_session, attempt, permit_until)
+  VALUES (me.venue, o.id, o.hold, o.kind, o.amount, o.tip, o.state, o.settled_at, o.odd, o.asks, o.body,
+          holdfast_1.kept(me.venue, p_tab, o.personal), me.till, me.session, o.attempt,
+          clock_timestamp() + interval '10 seconds')
+  ON CONFLICT (venue, id) DO NOTHING;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'the decision is known' USING ERRCODE = 'HF001';
+  END IF;
+  UPDATE holdfast.hold k SET revision = k.revision + 1 WHERE k.venue = me.venue AND k.id = o.hold;
+  UPDATE holdfast.tab t SET operations = t.operations + 1 WHERE t.venue = me.venue AND t.id = p_tab;
+END $$;
+
 -- A decision on a hold that is locked, and its tab too. Kind 1 is a capture, kind 4 a refund.
 CREATE FUNCTION holdfast_1.put_operation(me holdfast.till, p_operation jsonb) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -11,23 +28,11 @@ BEGIN
      OR (o.kind = 4 AND h.refunded + o.amount > h.captured) THEN
     RAISE EXCEPTION 'more than what is left' USING ERRCODE = 'HF003';
   END IF;
-  INSERT INTO holdfast.operation (venue, id, hold, kind, amount, tip, state, settled_at, odd, asks, body, personal,
-                                  owner_till, owner_session, attempt, permit_until)
-  VALUES (me.venue, o.id, o.hold, o.kind, o.amount, o.tip, o.state, o.settled_at, o.odd, o.asks, o.body,
-          holdfast_1.kept(me.venue, h.tab, o.personal), me.till, me.session, o.attempt,
-          clock_timestamp() + interval '10 seconds')
-  ON CONFLICT (venue, id) DO NOTHING;
-  IF NOT FOUND THEN
-    RAISE EXCEPTION 'the decision is known' USING ERRCODE = 'HF001';
-  END IF;
-  UPDATE holdfast.hold k SET revision = k.revision + 1 WHERE k.venue = me.venue AND k.id = o.hold;
-  UPDATE holdfast.tab t SET operations = t.operations + 1 WHERE t.venue = me.venue AND t.id = h.tab;
+  PERFORM holdfast_1.insert_operation(me, o, h.tab);
 END $$;
 
--- A new hold on a tab that is locked, with the operation that is to create it.
-CREATE FUNCTION holdfast_1.put_hold(me holdfast.till, p_hold jsonb, p_create jsonb) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-  h holdfast.hold := jsonb_populate_record(NULL::holdfast.hold, p_hold);
+-- A new hold on a tab that is locked.
+CREATE FUNCTION holdfast_1.insert_hold(me holdfast.till, h holdfast.hold) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO holdfast.hold (venue, id, tab, version, intent_id, reference, asked, status, card, lapsed_at,
                              authorised, captured, pending, refunded, over, body)
@@ -37,7 +42,13 @@ BEGIN
   IF NOT FOUND THEN
     RAISE EXCEPTION 'the hold is known' USING ERRCODE = 'HF001';
   END IF;
-  PERFORM holdfast_1.put_operation(me, p_create);
+END $$;
+
+-- The same with the operation that is to create it.
+CREATE FUNCTION holdfast_1.put_hold(me holdfast.till, p_hold jsonb, p_create jsonb) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM holdfast_1.insert_hold(me, jsonb_populate_record(NULL::holdfast.hold, p_hold)),
+          holdfast_1.put_operation(me, p_create);
 END $$;
 
 -- The same, on a tab that is as somebody saw it. What was found at Dojo rests on nothing that was seen, and is added
