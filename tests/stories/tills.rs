@@ -2,9 +2,12 @@
 
 use crate::decide;
 use anyhow::{Context, Result, ensure};
-use holdfast_desk::{Desk, ErrorCode};
-use holdfast_domain::{Event, Hold, HoldId, Kind, Line, OperationKind, OperationState, TabId};
+use holdfast_desk::{Clock, Desk, ErrorCode, Rounds, SystemClock};
+use holdfast_domain::{
+    Actor, Event, Hold, HoldId, Kind, Line, OperationKind, OperationState, Personal, TabId,
+};
 use holdfast_ledger::prelude::*;
+use holdfast_ledger::{Cursor, Note, Restored};
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, Till};
 use std::sync::Arc;
@@ -184,5 +187,45 @@ async fn what_another_till_never_sent_is_judged_when_its_permit_is_long_over() -
         };
         assert_eq!(state, expected, "reading {reading}");
     }
+    Ok(())
+}
+
+/// The server lost commits. Another till said so, and this one hears of it at work: its cursor is of the ledger before.
+#[tokio::test]
+async fn a_till_that_hears_at_work_that_the_ledger_is_older_has_every_hold_read_again() -> Result<()> {
+    let till = Till::open().await?;
+    two_cards(&till).await?;
+    let [bar, _] = tills(&till)?;
+    let mut rounds = Rounds::default();
+    bar.watch_beat(&mut rounds).await;
+    let at = SystemClock.now();
+    let restored = Restored {
+        at,
+        knows_until: Some(at),
+        backup: None,
+        set_aside: None,
+        read_again_at: None,
+    };
+    let note = Note {
+        at,
+        by: Actor::Holdfast,
+        tab: None,
+        event: Event::FoundOlder,
+        personal: Personal::default(),
+        reference: None,
+        raises: None,
+    };
+    till.ledger.set_restored(&restored, note).await?;
+    let mut before = Some(Cursor {
+        of: uuid::Uuid::nil(),
+        number: 1,
+    });
+    bar.hear_of_changes(&mut before).await;
+    // Two holds, and then what the ledger doesn't know at all.
+    for _ in 0..3 {
+        bar.watch_beat(&mut rounds).await;
+    }
+    let read = till.ledger.restored().await?.context("it’s gone")?.read_again_at;
+    ensure!(read.is_some(), "nobody read them");
     Ok(())
 }

@@ -16,7 +16,7 @@ pub(crate) struct ToRead {
     holds: Vec<HoldId>,
     /// Dojo has yet to be asked for requests that the ledger does not know.
     is_gap_open: bool,
-    /// When a backup was put back, if one ever was. It can't happen while the program runs.
+    /// When a backup was put back, if one ever was.
     restored_at: Option<DateTime<Utc>>,
 }
 
@@ -55,6 +55,11 @@ impl Reconciler {
             });
         }
         Ok(to_read)
+    }
+
+    /// Forgets what has yet to be read: several tills may learn at work that their ledger is older than it was.
+    pub(crate) async fn look_again_whether_restored(&self) {
+        *self.to_read.lock().await = None;
     }
 
     /// After a backup was put back: reads up to `most` of the holds that were not read since, those

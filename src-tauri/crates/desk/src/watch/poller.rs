@@ -101,6 +101,9 @@ impl Desk {
         }
         match self.context.ledger.changes(*known).await {
             Ok(Changes { cursor, since }) => {
+                if known.is_some_and(|known| known.of != cursor.of) {
+                    self.reconciler.look_again_whether_restored().await;
+                }
                 *known = Some(cursor);
                 if since.is_none_or(|since| !since.is_empty()) {
                     self.context.changed();
