@@ -8,6 +8,7 @@ pub(crate) use folder::{
     folder_of_another_user, folder_read_only, folder_silent, link_in_folder,
 };
 
+use crate::till::EXPORTS;
 use holdfast_desk::Notice;
 use holdfast_dojo::{KeyProblem, Misdirected};
 use holdfast_process::DiskEncryption;
@@ -155,13 +156,17 @@ pub(crate) const NO_GUEST_WINDOW: &str =
 // Files and paper.
 
 /// A file by its name and the folder that has it: a whole path is long, and says no more to anybody who looks there.
+/// Holdfast's own folder is named whole: file managers hide it.
 fn place(path: &Path) -> String {
     let name = |of: &Path| {
         of.file_name()
             .map_or_else(String::new, |name| name.display().to_string())
     };
-    let folder = path.parent().map_or_else(String::new, name);
-    format!("“{}” in your folder {folder}", name(path))
+    let folder = path.parent().unwrap_or(path);
+    if folder.ends_with(EXPORTS) {
+        return format!("“{}” in {}", name(path), folder.display());
+    }
+    format!("“{}” in your folder {}", name(path), name(folder))
 }
 
 /// Where a table was written, and how long it is.
