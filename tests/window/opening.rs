@@ -136,7 +136,7 @@ async fn one_that_is_open_already_is_said_and_staff_may_go_on() -> Result<()> {
     window
         .reads(
             &id("same"),
-            "Table 9, Pretend is already open, £100.00 on hold on the card ending 1005",
+            "Table 9, Pretend is already open, £100.00 on hold on the card ending 1096",
         )
         .await?;
     window.shot("new-same").await?;

@@ -148,8 +148,8 @@ async fn holding_more_releasing_and_finding_take_few_presses() -> Result<()> {
     let window = training().await?;
     let staff = Counted::on(&window);
 
-    staff.press("1005").await?;
-    window.reads("main", "4 open for “1005”").await?;
+    staff.press("1096").await?;
+    window.reads("main", "4 open for “1096”").await?;
     staff.done("find by the last four", 2)?;
     window.keys(key::ESCAPE).await?;
 

@@ -136,7 +136,7 @@ async fn a_guest_gets_a_slip_a_receipt_and_a_release_letter() -> Result<()> {
     window.press(&id("part-holds")).await?;
     enter(&window, &id("print-letter")).await?;
     window
-        .reads(&id("paper"), "held £250.00 on your card ending 1005")
+        .reads(&id("paper"), "held £250.00 on your card ending 1096")
         .await?;
     window.reads(&id("paper"), "Authorisation code").await?;
     window.shot("paper-letter").await?;
