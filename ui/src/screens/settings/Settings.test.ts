@@ -164,3 +164,10 @@ test('warns of copies that aren’t encrypted once there is a folder for them', 
 test('training says how this till gets its key', () => {
   expect(at('panel-mode').textContent).toContain('the first screen asks for its key')
 })
+
+test('training says whether the disk is encrypted, and offers nothing that needs Dojo', async () => {
+  await click('section-pc')
+  expect(at('disk').textContent).toContain('Nobody can tell.')
+  expect(has('set-autostart')).toBe(false)
+  expect(has('bring-in')).toBe(false)
+})
