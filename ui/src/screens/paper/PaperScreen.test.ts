@@ -19,6 +19,8 @@ test('says on the preview where the PDF went, with all of its path', async () =>
   expect(said()).toBe('')
   await click('paper-save')
   expect(said()).toContain('Saved: “Holdfast receipt.pdf” in your folder Downloads.')
+  // It's among what no paper has on it: the next one would be printed with it.
+  expect(at('paper-said').closest('.paper-tools')).not.toBeNull()
   expect(said()).toContain('/home/till/Downloads/Holdfast receipt.pdf')
 })
 
