@@ -5,7 +5,7 @@ import type { LinkEnds } from "./LinkEnds";
 import type { SpreadsheetNumbers } from "./SpreadsheetNumbers";
 
 /**
- * A venue's settings, as typed.
+ * The venue's settings and the till's own, as typed.
  */
 export type Settings = { 
 /**

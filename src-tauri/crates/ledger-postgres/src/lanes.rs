@@ -1,19 +1,18 @@
 //! The few connections of a till, and what becomes of a call on one: answered, refused or lost.
 
 use crate::error::{Refusal, unreachable};
-use crate::losses::{HEAD, Own};
 use crate::not_connected::told;
+use crate::own::{HEAD, Own};
 use crate::server::{Connected, Server};
+use crate::values::{Param, Value};
 use futures_util::future::try_join_all;
 use holdfast_ledger::LedgerError;
-use serde_json::Value as Json;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio_postgres::Row;
-use tokio_postgres::types::{ToSql, Type};
-use uuid::Uuid;
+use tokio_postgres::types::Type;
 
 /// Connections at most: a press, the watch, a list and a search go on at the same time.
 const MOST_CONNECTIONS: usize = 4;
@@ -24,66 +23,6 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long the feed waits for one: after that the server counts as away.
 const FEED_TIMEOUT: Duration = Duration::from_secs(4);
-
-/// A value of a query.
-pub(crate) type Value<'a> = (&'a (dyn ToSql + Sync), Type);
-
-/// A parameter of a function.
-#[derive(Debug, Clone)]
-pub(crate) enum Param {
-    /// An id, or other bytes, or none.
-    Bytes(Option<Vec<u8>>),
-    /// Ids.
-    Ids(Vec<Vec<u8>>),
-    /// A number.
-    Int(i64),
-    /// A text.
-    Text(String),
-    /// A row or a list of rows, or none.
-    Json(Option<Json>),
-}
-
-impl Param {
-    pub(crate) fn value(&self) -> (&(dyn ToSql + Sync), Type) {
-        match self {
-            Self::Bytes(bytes) => (bytes, Type::BYTEA),
-            Self::Ids(ids) => (ids, Type::BYTEA_ARRAY),
-            Self::Int(number) => (number, Type::INT8),
-            Self::Text(text) => (text, Type::TEXT),
-            Self::Json(json) => (json, Type::JSONB),
-        }
-    }
-}
-
-impl From<Uuid> for Param {
-    fn from(id: Uuid) -> Self {
-        Self::Bytes(Some(id.into_bytes().to_vec()))
-    }
-}
-
-impl From<i64> for Param {
-    fn from(number: i64) -> Self {
-        Self::Int(number)
-    }
-}
-
-impl From<&str> for Param {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-}
-
-impl From<Json> for Param {
-    fn from(row: Json) -> Self {
-        Self::Json(Some(row))
-    }
-}
-
-impl From<Option<Json>> for Param {
-    fn from(row: Option<Json>) -> Self {
-        Self::Json(row)
-    }
-}
 
 /// The connections, made when they are needed.
 #[derive(Debug)]

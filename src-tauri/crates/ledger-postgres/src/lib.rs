@@ -14,6 +14,7 @@ mod lanes;
 mod losses;
 pub mod moving;
 mod not_connected;
+mod own;
 mod own_record;
 mod read;
 mod rows;
@@ -22,6 +23,7 @@ mod search;
 mod server;
 mod store;
 mod tab_index;
+mod values;
 mod write;
 
 pub use server::Server;

@@ -3,12 +3,13 @@
 
 use crate::error::{Refusal, damaged, unreachable};
 use crate::keys::Keys;
-use crate::lanes::Param;
-use crate::lanes::{Lanes, Value};
+use crate::lanes::Lanes;
+use crate::own::{HEAD, newest};
 use crate::own_record::{Decision, Newest, OwnRecord};
 use crate::rows;
 use crate::server::Connected;
 use crate::store::journal;
+use crate::values::{Param, Value};
 use crate::write::Said;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Actor, Event, Personal, Session};
@@ -17,17 +18,9 @@ use holdfast_ledger::{LedgerError, Note, Restored};
 use serde_json::Value as Json;
 use std::collections::HashSet;
 use std::path::Path;
-use std::sync::OnceLock;
 use tokio_postgres::Row;
 use tokio_postgres::types::Type;
 use uuid::Uuid;
-
-/// What a till that keeps a record of its own looks with.
-#[derive(Debug, Default)]
-pub(crate) struct Own(OnceLock<(Session, OwnRecord)>);
-
-/// The journal's end and which incarnation of the ledger it is: three columns that [`newest`] reads.
-pub(crate) const HEAD: &str = "SELECT h.seq, h.seal, uuid_send(h.incarnation) FROM holdfast.head h";
 
 /// The same, the seal of the entry that the till has seen, and the server's clock in microseconds.
 const COMPARED: &str = "SELECT h.seq, h.seal, uuid_send(h.incarnation),
@@ -36,39 +29,6 @@ const COMPARED: &str = "SELECT h.seq, h.seal, uuid_send(h.incarnation),
 
 /// Of some operations those which the ledger has, as more than intended.
 const SENT: &str = "SELECT o.id FROM holdfast.operation o WHERE o.id = ANY ($1) AND o.state <> 0";
-
-/// What the first columns of a row say, from `first` on; none of an empty journal.
-pub(crate) fn newest(row: &Row, first: usize) -> Result<Option<Newest>, LedgerError> {
-    let Field::Bytes(seal) = rows::field(row, first + 1)? else {
-        return Ok(None);
-    };
-    Ok(Some(Newest {
-        seq: rows::int(row, first)?,
-        seal: hex::encode(seal),
-        incarnation: rows::id(row, first + 2)?,
-    }))
-}
-
-impl Own {
-    /// The till's own record, where it keeps one.
-    pub(crate) fn record(&self) -> Option<&OwnRecord> {
-        self.0.get().map(|(_, record)| record)
-    }
-
-    /// How often commits turned out to be lost.
-    pub(crate) fn losses(&self) -> u64 {
-        self.record().map_or(0, OwnRecord::losses)
-    }
-
-    /// Takes note of the journal's end, as a row has it from a column on.
-    pub(crate) fn saw(&self, row: Option<&Row>, first: usize) {
-        if let (Some(record), Some(row)) = (self.record(), row)
-            && let Ok(Some(seen)) = newest(row, first)
-        {
-            record.saw(seen);
-        }
-    }
-}
 
 impl Lanes {
     /// Keeps a record in `folder` from here on, and looks by the one that is there whether commits were lost.

@@ -4,7 +4,7 @@
 //! It's a file to which lines are added. A decision is synced before its request may leave; the newest entry isn't, for
 //! one that lags behind says less and nothing wrong.
 
-use crate::lanes::Param;
+use crate::values::Param;
 use holdfast_domain::{TabId, TillId};
 use holdfast_ledger::LedgerError;
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use uuid::Uuid;
 
-/// The file is named by the till: enrolled anew it's another one, of which this says nothing.
+/// The file is named by the till: enrolled again it's another one, of which this says nothing.
 fn path(folder: &Path, till: TillId) -> PathBuf {
     folder.join(format!("shared-ledger-{till}.own"))
 }

@@ -2,8 +2,8 @@
 
 use crate::PostgresLedger;
 use crate::keys::Keys;
-use crate::lanes::Value;
 use crate::rows;
+use crate::values::Value;
 use holdfast_ledger::LedgerError;
 use holdfast_ledger::stored::Stored;
 use uuid::Uuid;

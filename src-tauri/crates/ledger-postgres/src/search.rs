@@ -3,9 +3,9 @@
 
 use crate::PostgresLedger;
 use crate::keys::Keys;
-use crate::lanes::Value;
 use crate::rows;
 use crate::tab_index::TabIndex;
+use crate::values::Value;
 use holdfast_domain::{Hold, Line, Tab, TabId};
 use holdfast_ledger::{Found, LedgerError};
 use holdfast_search::{Document, Word, of_query};

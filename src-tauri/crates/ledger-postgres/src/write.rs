@@ -3,9 +3,9 @@
 use crate::PostgresLedger;
 use crate::error::{Refusal, unreachable};
 use crate::keys::Keys;
-use crate::lanes::Param;
 use crate::own_record::Decision;
 use crate::rows;
+use crate::values::Param;
 use holdfast_domain::{Finding, TabId};
 use holdfast_ledger::stored::{GuestKeys, StoredEntry, StoredMovement};
 use holdfast_ledger::{Expect, LedgerError, Note, Permit, TabSeen};

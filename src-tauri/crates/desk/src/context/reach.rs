@@ -71,7 +71,7 @@ impl Context {
         *locked(&self.hearing.away)
     }
 
-    /// Takes note of how the shared ledger answered. Whoever shows something is told when that changes.
+    /// Takes note of how the shared ledger answered. What shows something is told when that changes.
     pub(crate) fn heard_of_ledger<T>(&self, answer: &Result<T, LedgerError>) {
         let now = self.clock.now();
         let mut away = locked(&self.hearing.away);

@@ -2,8 +2,8 @@
 
 use crate::PostgresLedger;
 use crate::keys::Keys;
-use crate::lanes::Value;
 use crate::rows;
+use crate::values::Value;
 use holdfast_domain::{Hold, HoldId, Line, Operation, Renewal, Tab, TabId};
 use holdfast_ledger::stored::StoredOperation;
 use holdfast_ledger::{Account, LedgerError};

@@ -1,8 +1,8 @@
 //! Forgetting guests: the keys of what is about them are destroyed.
 
 use crate::PostgresLedger;
-use crate::lanes::{Param, Value};
 use crate::rows;
+use crate::values::{Param, Value};
 use crate::write::Said;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};

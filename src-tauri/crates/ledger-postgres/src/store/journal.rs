@@ -3,9 +3,9 @@
 use crate::PostgresLedger;
 use crate::error::{Refusal, damaged};
 use crate::keys::Keys;
-use crate::lanes::Value;
 use crate::rows;
 use crate::server::Connected;
+use crate::values::Value;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Actor, EntryMatch, Event, JournalHead, JournalWitness, TabId};

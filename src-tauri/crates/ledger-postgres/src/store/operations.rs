@@ -1,10 +1,10 @@
 //! Holds, and what was decided on them.
 
 use crate::PostgresLedger;
-use crate::lanes::{Param, Value};
 use crate::rows;
 use crate::store::movements;
 use crate::store::tabs::{hold_rows, operation_row};
+use crate::values::{Param, Value};
 use crate::write::Said;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};

@@ -1,8 +1,8 @@
 //! Whole tabs for the screens: the open ones, those that were closed, page by page, and what a search finds.
 
 use crate::PostgresLedger;
-use crate::lanes::Value;
 use crate::rows;
+use crate::values::Value;
 use async_trait::async_trait;
 use holdfast_domain::TabId;
 use holdfast_ledger::{Account, Became, ClosedFilter, Found, LedgerError, Place, Queries};

@@ -2,8 +2,8 @@
 
 use crate::PostgresLedger;
 use crate::keys::Keys;
-use crate::lanes::Value;
 use crate::rows;
+use crate::values::Value;
 use crate::write::Said;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};

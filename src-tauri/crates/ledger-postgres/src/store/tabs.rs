@@ -2,8 +2,8 @@
 
 use crate::PostgresLedger;
 use crate::keys::Keys;
-use crate::lanes::Param;
 use crate::rows;
+use crate::values::Param;
 use crate::write::{Said, seen_row};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};

@@ -94,7 +94,7 @@ impl Tills for PostgresLedger {
                         AND CASE WHEN $1 < 0 THEN j.at > clock_timestamp() - interval '15 minutes' ELSE j.seq > $1 END
                       ORDER BY j.seq DESC LIMIT 500";
         let (after, till) = (after.unwrap_or(-1), rows::key(&self.session.till.0));
-        let values: [crate::lanes::Value<'_>; 2] = [(&after, Type::INT8), (&till, Type::BYTEA)];
+        let values: [crate::values::Value<'_>; 2] = [(&after, Type::INT8), (&till, Type::BYTEA)];
         let [newest, found] = self.feed.query_at_once([newest, deeds], &values).await?;
         let newest = newest.first().ok_or(LedgerError::NotAdmitted)?;
         let deeds = found.iter().rev().map(super::journal::deed_of);
@@ -117,7 +117,7 @@ impl PostgresLedger {
                       FROM holdfast.head h WHERE $1 <= $2";
         let changed =
             "SELECT c.kind, c.tab, c.hold FROM holdfast.change c WHERE c.n > $1 AND c.n <= $2 ORDER BY c.n";
-        let values: [crate::lanes::Value<'_>; 2] = [(&since, Type::INT8), (&most, Type::INT8)];
+        let values: [crate::values::Value<'_>; 2] = [(&since, Type::INT8), (&most, Type::INT8)];
         let [head, changed] = self.feed.query_at_once([head, changed], &values).await?;
         // A till that was retired is shown no row of its venue's.
         let head = head.first().ok_or(LedgerError::NotAdmitted)?;
