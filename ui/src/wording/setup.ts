@@ -40,7 +40,8 @@ export const readyWords = (mode: Mode | null | undefined) =>
     live: 'This till takes real money. Practise first, or request the first hold from a guest.',
     sandbox: 'This till works in Dojo’s test world. Practise first, or request a first hold there.',
     training:
-      'You have no key yet, so this till works in training: nothing here is real. When you have one, leave training in Settings, and the first screen asks for it.'
+      'You have no key yet, so this till works in training: nothing here is real. When you have one, ' +
+      'leave training in Settings, and the first screen asks for it.'
   })[mode ?? 'training']
 /** What the last key does. */
 export const startWords = (mode: Mode | null | undefined) =>

@@ -22,7 +22,8 @@ pub(super) fn make(places: &Places, release: &Release) -> Result<()> {
     scripts(&holdfast.join("DEBIAN"), release)?;
     let control = format!(
         "Package: holdfast\nVersion: {version}\nArchitecture: {architecture}\nMaintainer: {maintainer}\n\
-         Installed-Size: {size}\nDepends: {depends}, {NEEDS}\nRecommends: {RECOMMENDS}\nSection: misc\nPriority: optional\n\
+         Installed-Size: {size}\nDepends: {depends}, {NEEDS}\nRecommends: {RECOMMENDS}\nSection: misc\n\
+         Priority: optional\n\
          Homepage: {HOMEPAGE}\n{notes}Description: card holds for hotels and bars, on Dojo\n{words}",
         version = release.debian(),
         architecture = architecture()?,
