@@ -8,7 +8,6 @@ pub(crate) use folder::{
     folder_of_another_user, folder_read_only, folder_silent, link_in_folder,
 };
 
-use crate::till::EXPORTS;
 use holdfast_desk::Notice;
 use holdfast_dojo::{KeyProblem, Misdirected};
 use holdfast_process::DiskEncryption;
@@ -154,6 +153,9 @@ pub(crate) const NO_GUEST_WINDOW: &str =
     "The guest’s window can’t be opened. Show the code on this screen instead.";
 
 // Files and paper.
+
+/// The folder of lists and papers, on a system that has none for downloads: people read its name.
+pub(crate) const EXPORTS: &str = "exports";
 
 /// A file by its name and the folder that has it: a whole path is long, and says no more to anybody who looks there.
 /// Holdfast's own folder is named whole: file managers hide it.

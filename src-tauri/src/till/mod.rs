@@ -28,9 +28,6 @@ use tokio::sync::{Mutex, Notify};
 /// A person may take long to unlock the key store. Meanwhile the window says what it waits for.
 const KEY_READ_WITHIN: Duration = Duration::from_secs(6);
 
-/// The folder of lists and papers, on a system that has none for downloads.
-pub(crate) const EXPORTS: &str = "exports";
-
 /// The till: at most one mode is open.
 pub(crate) struct Till {
     app: AppHandle,
@@ -217,7 +214,7 @@ impl Till {
 
     /// Where lists go on a system that has no folder for downloads.
     pub(crate) fn exports(&self) -> PathBuf {
-        self.root.join(EXPORTS)
+        self.root.join(wording::EXPORTS)
     }
 
     /// Back to the first choice.
