@@ -208,6 +208,10 @@ pub(crate) enum LedgerCommand {
         venue: i32,
         /// What people call the till, such as `Bar 2`.
         name: String,
+        /// How the till finds the server, where that's another way than yours: `host=ledger.bell.example
+        /// dbname=holdfast`. On the server itself you may come by its socket, and no till does.
+        #[arg(long)]
+        address: Option<String>,
     },
     /// Moves a till's own ledger into a venue that has nothing yet: all of it, or nothing. The till has to be closed,
     /// and its ledger stays as it is.

@@ -119,13 +119,17 @@ async fn carry_out(
             let venue = schema::add_venue(admin, name).await?;
             (format!("{name} is venue {venue}."), json!({ "venue": venue }))
         }
-        LedgerCommand::Enrol { venue, name } => {
+        LedgerCommand::Enrol { venue, name, address } => {
+            let address = match address {
+                Some(address) => Server::new(address, trusted)?.address(),
+                None => admin.address(),
+            };
             let till = match schema::enrol(admin, *venue, name).await {
                 Err(LedgerError::NotFound) => anyhow::bail!("there is no venue {venue}"),
                 till => till?,
             };
             let code = JoinCode {
-                address: admin.address(),
+                address,
                 certificates: String::from_utf8(trusted.to_vec()).context("the certificates are no PEM")?,
                 role: till.role,
                 password: till.password,
