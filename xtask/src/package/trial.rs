@@ -16,7 +16,7 @@ pub(super) fn run(places: &Places, release: &Release, is_short: bool, is_release
     drop(std::fs::remove_dir_all(&folder));
     std::fs::create_dir_all(&folder)?;
     let debian = folder.join("debian");
-    bare(&debian)?;
+    bare(&debian).context(NoBareDebian)?;
     let next = next(places, release, &folder)?;
     let (secret, key) = throwaway_key()?;
     let repository = debian.join("repository");
@@ -41,8 +41,22 @@ pub(super) fn run(places: &Places, release: &Release, is_short: bool, is_release
     inside(&debian, if is_short { "short" } else { "long" })
 }
 
+/// That this computer has no bare Debian to try a package on: no rights to make one, or no source of its packages.
+#[derive(Debug)]
+pub(super) struct NoBareDebian;
+
+impl std::fmt::Display for NoBareDebian {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a bare Debian in a folder can’t be made here")
+    }
+}
+
 /// A Debian with apt and nothing else, from where this computer gets its own packages.
 fn bare(debian: &Path) -> Result<()> {
+    // A root of its own needs mounts of its own.
+    go(Command::new("unshare").args([
+        "--mount", "--pid", "--fork", "mount", "-t", "tmpfs", "tmpfs", "/mnt",
+    ]))?;
     let mut sources = Vec::new();
     let etc = Path::new("/etc/apt");
     let parts = sorted(&etc.join("sources.list.d")).unwrap_or_default();
