@@ -182,6 +182,27 @@ async fn a_till_that_was_opened_elsewhere_writes_nothing_more() {
     assert_eq!(copy.verify_journal().await.unwrap(), 2);
 }
 
+/// Whatever writes the hold at that moment is waited for, and what it wrote is looked at then.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_decision_waits_until_its_hold_is_written_and_looks_then() {
+    let cluster = Cluster::shared();
+    let [bar, _] = two_tills(cluster);
+    let hold = authorised(&*bar).await;
+    let version = bar.hold(hold.id).await.unwrap().version;
+    let mut owner = cluster.client("owner").await;
+    let writing = owner.transaction().await.unwrap();
+    let sql = "UPDATE holdfast.hold SET version = version + 1 WHERE encode(id, 'hex') = $1";
+    let written = writing.execute(sql, &[&hold.id.0.simple().to_string()]).await;
+    assert_eq!(written.unwrap(), 1);
+    let take = take(&hold, 100);
+    let ends = async {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        writing.commit().await.unwrap();
+    };
+    let (decided, ()) = tokio::join!(bar.intend(&take, rests_on(version), note("take")), ends);
+    assert!(matches!(decided, Err(LedgerError::Changed)), "{decided:?}");
+}
+
 /// A caller that hears of no permit sends nothing, so a decision that couldn't be kept has none.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn nothing_may_be_sent_while_the_server_is_away() {
