@@ -16,7 +16,7 @@ use tokio_postgres::types::Type;
 #[derive(Debug, Default)]
 pub(crate) struct UsedKeys(Mutex<Known>);
 
-/// Beyond this the used ones are let go, all at once; the next writes ask for theirs again.
+/// Beyond this the used ones are forgotten, all at once; the next writes ask for theirs again.
 const MOST_USED_KEYS: usize = 10_000;
 
 #[derive(Debug, Default, Clone)]

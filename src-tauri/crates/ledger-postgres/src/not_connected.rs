@@ -1,4 +1,4 @@
-//! Why a connection wasn't made. What somebody has to mend has words of its own; all else may pass by itself.
+//! Why a connection wasn't made. What a person has to put right has words of its own; the rest may pass by itself.
 
 use crate::error::unreachable;
 use holdfast_ledger::LedgerError;
