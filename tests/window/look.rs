@@ -325,6 +325,8 @@ async fn tour(window: &Window, tag: &str) -> Result<()> {
                 "care",
                 "changes",
                 "about",
+                "ledger",
+                "pc",
                 "backups",
             ] {
                 poke(window, &id(&format!("section-{part}"))).await?;

@@ -117,6 +117,7 @@ async fn paste(window: &Window, code: &str) -> Result<()> {
     window.press(&id("screen-settings")).await?;
     window.press(&id("section-ledger")).await?;
     window.paste(&id("field-ledger-code"), code).await?;
+    window.shot("join-ledger").await?;
     window.press(&id("join-ledger")).await
 }
 
