@@ -32,6 +32,7 @@ impl Refusal {
             "HF005" => because(LedgerError::Closed),
             "HF006" => because(LedgerError::Busy),
             "HF007" => Self::Moved,
+            "HF009" => because(too_old(told.detail())),
             "HF404" => because(LedgerError::NotFound),
             _ => match told.code() {
                 // Two that came at once: the index decided, where the function saw nothing yet.
@@ -51,6 +52,14 @@ impl Refusal {
             },
         }
     }
+}
+
+/// Of a detail that says which version it takes, and which the till's is.
+fn too_old(detail: Option<&str>) -> LedgerError {
+    let versions = detail.and_then(|detail| detail.split_once(' '));
+    let number = |text: &str| text.parse().unwrap_or_default();
+    let (found, known) = versions.map_or((0, 0), |(found, known)| (number(found), number(known)));
+    LedgerError::Newer { found, known }
 }
 
 /// The indexes that are a rule of the contract; every other is only a safety net.

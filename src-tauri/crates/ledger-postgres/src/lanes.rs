@@ -107,7 +107,7 @@ impl Lanes {
     async fn connect(&self) -> Result<Connected, LedgerError> {
         let connecting = tokio::time::timeout(self.patience, self.server.connect()).await;
         let connected = connecting.map_err(|_| unreachable("it did not answer in time"))??;
-        let checked = tokio::time::timeout(self.patience, connected.check(self.format)).await;
+        let checked = tokio::time::timeout(self.patience, connected.check_for_work(self.format)).await;
         checked.map_err(|_| unreachable("it did not answer in time"))??;
         self.look_for_losses_on(&connected).await?;
         Ok(connected)

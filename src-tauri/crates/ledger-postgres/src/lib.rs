@@ -3,12 +3,14 @@
 //! `schema` has the tables and the functions that write them, and makes and migrates them. `server` and `lanes` are the
 //! connections, `read` has what a query answers, `write` is a writing call from its rows to its answer, or to what
 //! became of it when that was lost. `store` has the contract's capabilities, a file each; `moving` reads a venue whole,
-//! and fills one with another ledger's rows. Rows are what `holdfast_ledger::stored` makes of them, as in any other
-//! ledger; what a rule decides is decided in Rust, and the functions refuse what was decided on rows that were written
-//! since. Nothing of PostgreSQL's crosses [`holdfast_ledger::Ledger`].
+//! and fills one with another ledger's rows; `head_office` reads the figures of several venues. Rows are what
+//! `holdfast_ledger::stored` makes of them, as in any other ledger; what a rule decides is decided in Rust, and the
+//! functions refuse what was decided on rows that were written since. Nothing of PostgreSQL's crosses
+//! [`holdfast_ledger::Ledger`].
 
 pub mod enrolment;
 mod error;
+mod head_office;
 mod keys;
 mod lanes;
 mod losses;
@@ -26,6 +28,7 @@ mod tab_index;
 mod values;
 mod write;
 
+pub use head_office::{HeadOffice, Standing, Venue};
 pub use server::Server;
 
 use crate::error::{damaged, unreachable};

@@ -205,8 +205,30 @@ impl Connected {
         self.is_doubtful.load(Ordering::Acquire)
     }
 
-    /// Refuses a server that doesn't keep what it confirms, or whose ledger this program doesn't know.
-    pub(crate) async fn check(&self, format: i64) -> Result<(), LedgerError> {
+    /// Refuses a server that doesn't keep what it confirms, and a ledger of another format.
+    pub(crate) async fn check(&self, known: i64) -> Result<(), LedgerError> {
+        self.check_server().await?;
+        let (found, _) = self.format(known).await?;
+        match found {
+            found if found == known => Ok(()),
+            found if found > known => Err(LedgerError::Newer { found, known }),
+            found => Err(LedgerError::Older { found, known }),
+        }
+    }
+
+    /// The same for who works on it in the way of one format: on a newer ledger that goes on until the functions of
+    /// that format are taken away.
+    pub(crate) async fn check_for_work(&self, known: i64) -> Result<(), LedgerError> {
+        self.check_server().await?;
+        let (found, has_functions) = self.format(known).await?;
+        match found {
+            found if found == known || (found > known && has_functions) => Ok(()),
+            found if found > known => Err(LedgerError::Newer { found, known }),
+            found => Err(LedgerError::Older { found, known }),
+        }
+    }
+
+    async fn check_server(&self) -> Result<(), LedgerError> {
         let sql = "SELECT current_setting('server_version_num')::integer, current_setting('fsync'),
                           current_setting('full_page_writes'), current_setting('synchronous_commit'),
                           pg_is_in_recovery(), current_setting('data_checksums')";
@@ -229,30 +251,26 @@ impl Connected {
         if text(5) != "on" {
             tracing::warn!("the shared ledger’s server has no data checksums; see pg_checksums");
         }
-        self.check_format(format).await
+        Ok(())
     }
 
-    async fn check_format(&self, known: i64) -> Result<(), LedgerError> {
-        let found = self
-            .client
-            .query_typed_one("SELECT format FROM holdfast.format", &[])
-            .await;
-        let found = match found {
-            Ok(row) => i64::from(row.try_get::<_, i32>(0).unwrap_or_default()),
-            Err(error) => {
-                return Err(match error.code() {
-                    Some(&SqlState::UNDEFINED_TABLE | &SqlState::INVALID_SCHEMA_NAME) => {
-                        LedgerError::Damaged("the database has no ledger".to_owned())
-                    }
-                    _ => unreachable(told(&error)),
-                });
+    /// The ledger's format, and whether it has the functions of the known one.
+    async fn format(&self, known: i64) -> Result<(i64, bool), LedgerError> {
+        let sql = format!(
+            "SELECT format::bigint, to_regnamespace('holdfast_{known}') IS NOT NULL FROM holdfast.format"
+        );
+        let row = self.client.query_typed_one(&sql, &[]).await;
+        let row = row.map_err(|error| match error.code() {
+            Some(&SqlState::UNDEFINED_TABLE | &SqlState::INVALID_SCHEMA_NAME) => {
+                LedgerError::Damaged("the database has no ledger".to_owned())
             }
-        };
-        match found {
-            found if found == known => Ok(()),
-            found if found > known => Err(LedgerError::Newer { found, known }),
-            found => Err(LedgerError::Older { found, known }),
-        }
+            Some(&SqlState::INSUFFICIENT_PRIVILEGE) => LedgerError::NotAdmitted,
+            _ => unreachable(told(&error)),
+        })?;
+        Ok((
+            row.try_get(0).unwrap_or_default(),
+            row.try_get(1).unwrap_or_default(),
+        ))
     }
 }
 

@@ -2,15 +2,16 @@
 
 use crate::FORMAT;
 use crate::error::unreachable;
+use crate::keys::NoGuests;
 use crate::moving::venue_source::VenueSource;
 use crate::moving::{AS_OWNER, failed, run};
 use crate::server::{Connected, Server};
 use crate::store::tabs::line_guards;
 use async_trait::async_trait;
-use holdfast_domain::{Finding, HoldId, Line, TabId};
+use holdfast_domain::{Finding, Line};
 use holdfast_ledger::LedgerError;
 use holdfast_ledger::moving::{MovedRows, Source as _, Target};
-use holdfast_ledger::stored::{Field, Fields, GuestKeys, Seal, Secrecy, Stored, StoredOperation, Table};
+use holdfast_ledger::stored::{Field, Fields, Seal, Stored, StoredOperation, Table};
 use std::pin::Pin;
 use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::types::{ToSql, Type};
@@ -220,19 +221,6 @@ fn guards(table: Table, row: &[Field<'static>]) -> Result<Vec<Field<'static>>, L
         },
         _ => Vec::new(),
     })
-}
-
-/// Nothing that is about a guest is read.
-struct NoGuests;
-
-impl GuestKeys for NoGuests {
-    fn of_tab(&self, _: TabId) -> Result<Secrecy, LedgerError> {
-        Ok(Secrecy::Forgotten)
-    }
-
-    fn of_hold(&self, _: HoldId) -> Result<Secrecy, LedgerError> {
-        Ok(Secrecy::Forgotten)
-    }
 }
 
 /// A seal over all rows of all tables but settings, findings and rows of nights, which have no order of writing here;

@@ -5,6 +5,10 @@
 )]
 
 #[cfg(has_postgres)]
+mod apart;
+#[cfg(has_postgres)]
+mod calls;
+#[cfg(has_postgres)]
 mod cluster;
 #[cfg(has_postgres)]
 mod conformance;
@@ -15,6 +19,10 @@ mod enrolment;
 #[cfg(has_postgres)]
 mod failover;
 #[cfg(has_postgres)]
+mod filled;
+#[cfg(has_postgres)]
+mod head_office;
+#[cfg(has_postgres)]
 mod moving;
 #[cfg(has_postgres)]
 mod network;
@@ -24,6 +32,8 @@ mod races;
 mod rights;
 #[cfg(has_postgres)]
 mod tidying;
+#[cfg(has_postgres)]
+mod versions;
 
 #[cfg(not(has_postgres))]
 #[test]
