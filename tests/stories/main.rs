@@ -39,6 +39,7 @@ mod night_leaves;
 mod no_sense;
 mod once;
 mod one_figure;
+mod overview;
 mod papers;
 mod plain_words;
 mod portal;

@@ -54,6 +54,7 @@ pub use present::night_table::{
     RunPick, RunPickCount, RunRowView, RunView,
 };
 pub use present::open_tabs::OpenTabs;
+pub use present::overview::{OverviewIn, VenueOverview, report_from_afar, report_row_from_afar};
 pub use present::paper::Paper;
 pub use present::paper_offer::{PaperKind, PaperOffer};
 pub use present::printout::{Page, PageSize, Printout};
