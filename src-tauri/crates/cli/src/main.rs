@@ -2,8 +2,10 @@
 
 mod arguments;
 mod ask;
+mod head_office;
 mod key;
 mod moving;
+mod overview;
 mod restore;
 mod say;
 mod shared_ledger;
