@@ -14,6 +14,7 @@ mod head_office;
 mod keys;
 mod lanes;
 mod losses;
+mod mirror;
 pub mod moving;
 mod not_connected;
 mod own;
@@ -34,6 +35,7 @@ pub use server::Server;
 use crate::error::{damaged, unreachable};
 use crate::keys::UsedKeys;
 use crate::lanes::Lanes;
+use crate::mirror::Mirror;
 use crate::tab_index::TabIndex;
 use holdfast_domain::{Session, TillId};
 use holdfast_ledger::LedgerError;
@@ -56,6 +58,7 @@ pub struct PostgresLedger {
     /// The till as it runs now: after a later start of it the server refuses its calls.
     session: Session,
     used: Arc<UsedKeys>,
+    mirror: Mirror,
     index: Mutex<TabIndex>,
     /// When it last deleted what is kept for two days only, as the till that has the watch.
     tidied: std::sync::Mutex<Option<Instant>>,
@@ -91,6 +94,7 @@ impl PostgresLedger {
                 number: number.ok_or_else(|| unreachable("it began no session"))?,
             },
             used: Arc::default(),
+            mirror: Mirror::default(),
             index: Mutex::default(),
             tidied: std::sync::Mutex::default(),
         })

@@ -23,6 +23,8 @@ mod filled;
 #[cfg(has_postgres)]
 mod head_office;
 #[cfg(has_postgres)]
+mod mirror;
+#[cfg(has_postgres)]
 mod moving;
 #[cfg(has_postgres)]
 mod network;
