@@ -98,6 +98,11 @@ fn a_head_office_sees_amounts_of_each_venue_of_its_group_and_no_guests() {
         };
         assert_eq!(card(account), None, "nor digits of a card");
 
+        // One of before names were encrypted has them in its body.
+        let owner = cluster.client("owner").await;
+        let former =
+            "INSERT INTO holdfast.report (venue, number, first, last, body) VALUES ($1, 4, 4, 3, '{')";
+        owner.execute(former, &[&first]).await.unwrap();
         let reports = office.reports(first, 2).await.unwrap();
         let told: Vec<_> = reports.iter().map(|r| (r.number, r.sums[0].sums.taken)).collect();
         assert_eq!(told, [(3, 3_000), (2, 2_000)]);
