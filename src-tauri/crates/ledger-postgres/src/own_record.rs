@@ -9,11 +9,13 @@ use holdfast_domain::{TabId, TillId};
 use holdfast_ledger::LedgerError;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 /// The file is named by the till: enrolled again it's another one, of which this says nothing.
@@ -26,6 +28,9 @@ const MOST_BYTES: usize = 1024 * 1024;
 
 /// Decisions that are kept, the newest: some hours of a busy till. A standby lags by seconds.
 const MOST_DECISIONS: usize = 1_000;
+
+/// How often a decision is tried again that couldn't be put back: another till may never bring what it rests on.
+const PUT_BACK_EVERY: Duration = Duration::from_secs(30);
 
 /// An entry of the journal, of which incarnation of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,7 +45,7 @@ pub(crate) struct Newest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Decision {
     pub(crate) rows: Map<String, Json>,
-    /// It was lost and couldn't be put back yet.
+    /// It was lost and couldn't be put back yet, or may have been lost.
     pub(crate) is_left: bool,
 }
 
@@ -79,6 +84,12 @@ impl Decision {
     fn opened(&self) -> Option<&Json> {
         self.rows.get("tab")?.get("id")
     }
+
+    /// The same as an id.
+    fn opened_tab(&self) -> Option<TabId> {
+        let bytes = hex::decode(self.opened()?.as_str()?.strip_prefix("\\x")?).ok()?;
+        Uuid::from_slice(&bytes).ok().map(TabId)
+    }
 }
 
 /// A line of the file.
@@ -107,6 +118,8 @@ pub(crate) struct OwnRecord {
     losses: AtomicU64,
     /// One connection at a time looks for that.
     pub(crate) looking: tokio::sync::Mutex<()>,
+    /// When it was last asked whether to put back what is left.
+    put_back_at: Mutex<Option<Instant>>,
 }
 
 fn failed(error: &std::io::Error) -> LedgerError {
@@ -137,6 +150,7 @@ impl OwnRecord {
             kept: Mutex::new(kept),
             losses: AtomicU64::new(0),
             looking: tokio::sync::Mutex::default(),
+            put_back_at: Mutex::default(),
         })
     }
 
@@ -157,6 +171,29 @@ impl OwnRecord {
     /// Whether a decision that was lost has yet to be put back.
     pub(crate) fn has_left(&self) -> bool {
         self.kept().decisions.iter().any(|decision| decision.is_left)
+    }
+
+    /// Whether that is to be tried now: once in a while.
+    pub(crate) fn is_to_be_put_back(&self) -> bool {
+        if !self.has_left() {
+            return false;
+        }
+        let now = Instant::now();
+        let mut last = self.put_back_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = last.is_none_or(|last| now.duration_since(last) >= PUT_BACK_EVERY);
+        if is_due {
+            *last = Some(now);
+        }
+        is_due
+    }
+
+    /// The tabs whose guests' keys are in it.
+    pub(crate) fn opened(&self) -> Vec<TabId> {
+        self.kept()
+            .decisions
+            .iter()
+            .filter_map(Decision::opened_tab)
+            .collect()
     }
 
     /// How often commits turned out to be lost since the till was opened.
@@ -180,9 +217,13 @@ impl OwnRecord {
         }
     }
 
-    /// Keeps a decision: durable when it returns.
-    pub(crate) fn decided(&self, decision: Decision) -> Result<(), LedgerError> {
+    /// Keeps a decision that was made when commits had been lost that often: durable when it returns.
+    /// [`LedgerError::Changed`] where more were lost since: it may have been made on the server before.
+    pub(crate) fn decided(&self, decision: Decision, losses: u64) -> Result<(), LedgerError> {
         let mut kept = self.kept();
+        if self.losses() != losses {
+            return Err(LedgerError::Changed);
+        }
         kept.decisions.push(decision.clone());
         let line = Line::Decision(decision);
         let done = self.add(&mut kept, &line).and_then(|()| kept.file.sync_data());
@@ -206,14 +247,22 @@ impl OwnRecord {
         Ok(())
     }
 
-    /// Says that the ledger goes on from `newest`, after commits were lost or decisions put back.
+    /// Says that the ledger goes on from `newest`, after commits were lost or decisions put back. `decisions` are those
+    /// that were looked for. What was decided meanwhile may be on the server before, and is looked for the next time.
     pub(crate) fn goes_on(
         &self,
         newest: Option<Newest>,
         decisions: Vec<Decision>,
         was_lost: bool,
     ) -> Result<(), LedgerError> {
+        let looked_for = decisions.into_iter().map(|one| (one.operation(), one.is_left));
+        let looked_for: HashMap<Vec<u8>, bool> = looked_for.collect();
         let mut kept = self.kept();
+        let mut decisions = kept.decisions.clone();
+        for decision in &mut decisions {
+            let is_left = looked_for.get(&decision.operation());
+            decision.is_left = is_left.copied().unwrap_or(decision.is_left || was_lost);
+        }
         *kept = written(&self.path, newest, decisions).map_err(|error| failed(&error))?;
         if was_lost {
             self.losses.fetch_add(1, Ordering::AcqRel);
@@ -227,8 +276,14 @@ impl OwnRecord {
         kept.file.write_all(text.as_bytes())?;
         kept.bytes += text.len();
         if kept.bytes > kept.most_bytes {
-            let decisions = std::mem::take(&mut kept.decisions);
-            *kept = written(&self.path, kept.newest.clone(), decisions)?;
+            match written(&self.path, kept.newest.clone(), kept.decisions.clone()) {
+                Ok(shorter) => *kept = shorter,
+                // What was added is in it all the same.
+                Err(error) => {
+                    tracing::warn!(%error, "the till’s own record can’t be shortened");
+                    kept.most_bytes = kept.bytes.saturating_mul(2);
+                }
+            }
         }
         Ok(())
     }
@@ -255,9 +310,12 @@ fn written(path: &Path, newest: Option<Newest>, mut decisions: Vec<Decision>) ->
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
     std::fs::rename(&new, path)?;
-    // Or a power cut takes the new name away. Windows has no such thing, and needs none.
+    // Or a power cut takes the new name away. Windows has no such thing, and needs none. Nothing is added to the file
+    // before, whatever comes of this.
     #[cfg(unix)]
-    File::open(path.parent().unwrap_or(path))?.sync_all()?;
+    if let Err(error) = File::open(path.parent().unwrap_or(path)).and_then(|folder| folder.sync_all()) {
+        tracing::warn!(%error, "the folder of the till’s own record can’t be synced");
+    }
     Ok(Kept {
         file,
         bytes: text.len(),
@@ -286,7 +344,7 @@ mod tests {
             json!({ "id": id }).into(),
             Param::Bytes(Some(vec![7; 32])),
             json!({ "tab": id }).into(),
-            json!({ "state": 0 }).into(),
+            json!({ "id": id, "state": 0 }).into(),
             json!({ "notes": [] }).into(),
         ];
         Decision::of("open_tab", &params).unwrap()
@@ -301,7 +359,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let record = OwnRecord::open(folder.path(), till()).unwrap();
         record.saw(seen(3));
-        record.decided(decision(1)).unwrap();
+        record.decided(decision(1), 0).unwrap();
         record.saw(seen(5));
         // Answers overtake one another.
         record.saw(seen(4));
@@ -317,13 +375,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let record = OwnRecord::open(folder.path(), till()).unwrap();
         record.saw(seen(3));
-        record.decided(decision(1)).unwrap();
+        record.decided(decision(1), 0).unwrap();
         let path = path(folder.path(), till());
         let text = std::fs::read_to_string(&path).unwrap();
         std::fs::write(&path, &text[..text.len() - 9]).unwrap();
         let again = OwnRecord::open(folder.path(), till()).unwrap();
         assert_eq!((again.newest(), again.decisions()), (Some(seen(3)), vec![]));
-        again.decided(decision(2)).unwrap();
+        again.decided(decision(2), 0).unwrap();
         let again = OwnRecord::open(folder.path(), till()).unwrap();
         assert_eq!(again.decisions(), [decision(2)]);
     }
@@ -334,7 +392,7 @@ mod tests {
         let record = OwnRecord::open(folder.path(), till()).unwrap();
         let count = u128::try_from(MOST_DECISIONS).unwrap();
         for tab in 0..count + 5 {
-            record.decided(decision(tab)).unwrap();
+            record.decided(decision(tab), 0).unwrap();
         }
         for seq in 0..20_000 {
             record.saw(seen(seq));
@@ -353,11 +411,65 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let record = OwnRecord::open(folder.path(), till()).unwrap();
         for tab in 1..=2 {
-            record.decided(decision(tab)).unwrap();
+            record.decided(decision(tab), 0).unwrap();
         }
         record.forget(&[TabId(Uuid::from_u128(1))]).unwrap();
         assert_eq!(record.decisions(), [decision(2)]);
         let again = OwnRecord::open(folder.path(), till()).unwrap();
         assert_eq!(again.decisions(), [decision(2)]);
+    }
+    /// It can't make the new file, as on a full disk.
+    #[test]
+    fn where_it_can_t_be_shortened_nothing_of_it_is_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let record = OwnRecord::open(folder.path(), till()).unwrap();
+        let in_the_way = path(folder.path(), till()).with_extension("new");
+        std::fs::create_dir(&in_the_way).unwrap();
+        record.kept().most_bytes = 10;
+        record.decided(decision(1), 0).unwrap();
+        std::fs::remove_dir(&in_the_way).unwrap();
+        record.kept().most_bytes = 10;
+        record.decided(decision(2), 0).unwrap();
+        let again = OwnRecord::open(folder.path(), till()).unwrap();
+        assert_eq!(again.decisions(), [decision(1), decision(2)]);
+    }
+
+    #[test]
+    fn what_is_decided_while_losses_are_looked_for_is_looked_for_next() {
+        let folder = tempfile::tempdir().unwrap();
+        let record = OwnRecord::open(folder.path(), till()).unwrap();
+        record.decided(decision(1), 0).unwrap();
+        let looked_for = record.decisions();
+        record.decided(decision(2), 0).unwrap();
+        record.goes_on(Some(seen(1)), looked_for, true).unwrap();
+        let left = Decision {
+            is_left: true,
+            ..decision(2)
+        };
+        let again = OwnRecord::open(folder.path(), till()).unwrap();
+        assert_eq!(again.decisions(), [decision(1), left]);
+    }
+
+    #[test]
+    fn nothing_is_sent_on_a_decision_that_the_server_before_may_have_taken_along() {
+        let folder = tempfile::tempdir().unwrap();
+        let record = OwnRecord::open(folder.path(), till()).unwrap();
+        let before = record.losses();
+        record.goes_on(Some(seen(1)), Vec::new(), true).unwrap();
+        let refused = record.decided(decision(1), before);
+        assert!(matches!(refused, Err(LedgerError::Changed)), "{refused:?}");
+        assert_eq!(record.decisions(), []);
+        record.decided(decision(1), record.losses()).unwrap();
+    }
+
+    #[test]
+    fn what_is_left_is_tried_once_in_a_while_and_not_with_each_question() {
+        let folder = tempfile::tempdir().unwrap();
+        let record = OwnRecord::open(folder.path(), till()).unwrap();
+        assert!(!record.is_to_be_put_back());
+        record.decided(decision(1), 0).unwrap();
+        record.goes_on(None, Vec::new(), true).unwrap();
+        assert!(record.is_to_be_put_back());
+        assert!(!record.is_to_be_put_back());
     }
 }

@@ -300,7 +300,7 @@ impl Operations for PostgresLedger {
         let params = done.await?;
         opened
             .as_ref()
-            .map(|_| self.permit("end_ask", &params))
+            .map(|_| self.permit("end_ask", &params, losses))
             .transpose()
     }
 
