@@ -1,7 +1,15 @@
 //! What the server's errors mean for a ledger.
 
 use holdfast_ledger::LedgerError;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 use tokio_postgres::error::SqlState;
+
+/// How often it's said again why the server can't be reached.
+const SAID_EVERY: Duration = Duration::from_secs(10 * 60);
+
+/// Reasons that are said in that time.
+const MOST_REASONS: usize = 20;
 
 /// Why a call wasn't done.
 #[derive(Debug)]
@@ -61,13 +69,44 @@ fn is_one_open(constraint: &str) -> bool {
     )
 }
 
-/// The server can't be reached, or its answer can't be relied on.
+/// The server can't be reached, or its answer can't be relied on. The feed asks again twice a second: the same reason
+/// is said once in a while, or the log would have room for nothing else.
 pub(crate) fn unreachable(why: impl std::fmt::Display) -> LedgerError {
-    tracing::warn!(%why, "the shared ledger can’t be reached");
+    static SAID: Mutex<Vec<(String, Instant)>> = Mutex::new(Vec::new());
+    let why = why.to_string();
+    let mut said = SAID.lock().unwrap_or_else(PoisonError::into_inner);
+    if is_news(&mut said, &why, Instant::now()) {
+        tracing::warn!(why, "the shared ledger can’t be reached");
+    }
     LedgerError::Unreachable
+}
+
+/// Whether a reason wasn't said lately; then it counts as said.
+fn is_news(said: &mut Vec<(String, Instant)>, why: &str, now: Instant) -> bool {
+    said.retain(|(_, at)| now.duration_since(*at) < SAID_EVERY);
+    let is_news = said.len() < MOST_REASONS && said.iter().all(|(known, _)| known != why);
+    if is_news {
+        said.push((why.to_owned(), now));
+    }
+    is_news
 }
 
 /// What is read isn't what was written.
 pub(crate) fn damaged(why: impl Into<String>) -> LedgerError {
     LedgerError::Damaged(why.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn why_the_server_is_away_is_said_once_in_a_while_and_another_reason_at_once() {
+        let (now, mut said) = (Instant::now(), Vec::new());
+        assert!(is_news(&mut said, "refused", now));
+        assert!(!is_news(&mut said, "refused", now));
+        assert!(is_news(&mut said, "no such name", now));
+        assert!(!is_news(&mut said, "refused", now));
+        assert!(is_news(&mut said, "refused", now + SAID_EVERY));
+    }
 }
