@@ -208,6 +208,32 @@ impl Pair {
         self.wait_for_primary("(SELECT bool_and(sync_state = 'sync') FROM pg_stat_replication)");
     }
 
+    /// Has the standby take the primary's place, which lives on and is found by nobody new.
+    pub(crate) fn split(&self) {
+        self.primary.obey("hide");
+        self.primary.obey("promote");
+    }
+
+    /// Stops the standby that has become the primary.
+    pub(crate) fn stop_second(&self) {
+        self.primary.obey("crash second");
+    }
+
+    /// Starts it again.
+    pub(crate) fn start_second(&self) {
+        self.primary.obey("start second");
+    }
+
+    /// A connection of the owner's to it.
+    pub(crate) async fn second(&self) -> tokio_postgres::Client {
+        let address = format!("host={}/s2 user=owner dbname=postgres", self.primary.folder);
+        let (client, connection) = tokio_postgres::connect(&address, tokio_postgres::NoTls)
+            .await
+            .unwrap();
+        tokio::spawn(connection);
+        client
+    }
+
     /// Kills the primary, and has the standby take its place.
     pub(crate) fn fail_over(&self) {
         self.primary.obey("crash");
