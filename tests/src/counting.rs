@@ -19,6 +19,8 @@ pub struct CountingLedger {
     late: AtomicU32,
     /// What is given for a decision instead, and what happens until the desk has it.
     given: Mutex<Option<Given>>,
+    /// Which call fails, and how.
+    fails: Mutex<Option<(&'static str, LedgerError)>>,
 }
 
 type Given = (Permit, Box<dyn Fn() + Send>);
@@ -31,7 +33,13 @@ impl CountingLedger {
             calls: Mutex::default(),
             late: AtomicU32::default(),
             given: Mutex::default(),
+            fails: Mutex::default(),
         }
+    }
+
+    /// Has one of the calls fail from now on, and all others carried out.
+    pub fn fail(&self, call: &'static str, why: LedgerError) {
+        *self.fails.lock().unwrap_or_else(PoisonError::into_inner) = Some((call, why));
     }
 
     /// The calls since this was asked last, in their order.
@@ -65,6 +73,10 @@ impl CountingLedger {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(call);
+        let fails = self.fails.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((_, why)) = fails.filter(|(failing, _)| *failing == call) {
+            return Err(why);
+        }
         let fewer = |late: u32| late.checked_sub(1);
         let (set, got) = (Ordering::SeqCst, Ordering::SeqCst);
         if call == "intend" && self.late.fetch_update(set, got, fewer).is_ok() {
@@ -179,6 +191,7 @@ handed_on! {
     Tills {
         lease(duty: Duty) -> Lease;
         changes(after: Option<Cursor>) -> Changes;
+        written(after: Option<i64>) -> Written;
     }
     Settings {
         setting(name: &str) -> Option<String>;

@@ -2,14 +2,16 @@
 
 use crate::decide;
 use anyhow::{Context, Result, ensure};
+use holdfast_desk::view::BannerCode;
 use holdfast_desk::{Clock, Desk, ErrorCode, Rounds, SystemClock};
 use holdfast_domain::{
-    Actor, Event, Hold, HoldId, Kind, Line, OperationKind, OperationState, Personal, TabId,
+    Actor, Event, Hold, HoldId, Kind, Line, OperationKind, OperationState, Personal, Session, TabId, TillId,
 };
 use holdfast_ledger::prelude::*;
-use holdfast_ledger::{Cursor, Note, Restored};
+use holdfast_ledger::{Cursor, LedgerError, Note, Restored};
+use holdfast_tests::counting::CountingLedger;
 use holdfast_tests::press::Press;
-use holdfast_tests::{GOOD, Till};
+use holdfast_tests::{GOOD, KEY, Till};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -195,7 +197,7 @@ async fn what_another_till_never_sent_is_judged_when_its_permit_is_long_over() -
 async fn a_till_that_hears_at_work_that_the_ledger_is_older_has_every_hold_read_again() -> Result<()> {
     let till = Till::open().await?;
     two_cards(&till).await?;
-    let [bar, _] = tills(&till)?;
+    let [bar, desk] = tills(&till)?;
     let mut rounds = Rounds::default();
     bar.watch_beat(&mut rounds).await;
     let at = SystemClock.now();
@@ -221,11 +223,45 @@ async fn a_till_that_hears_at_work_that_the_ledger_is_older_has_every_hold_read_
         number: 1,
     });
     bar.hear_of_changes(&mut before).await;
+    // The other till waits until they are read, and says how many there are.
+    let says = async || -> Result<String> {
+        let banners = desk.floor().await?.banners;
+        let said = banners
+            .into_iter()
+            .find(|banner| banner.code == BannerCode::Restored);
+        Ok(said.context("nobody says it")?.words)
+    };
+    let before = says().await?;
+    ensure!(before.contains("2 to go"), "{before}");
     // Two holds, and then what the ledger doesn't know at all.
     for _ in 0..3 {
         bar.watch_beat(&mut rounds).await;
     }
     let read = till.ledger.restored().await?.context("it’s gone")?.read_again_at;
     ensure!(read.is_some(), "nobody read them");
+    let after = says().await?;
+    ensure!(after.contains("Every hold was read"), "{after}");
+    Ok(())
+}
+
+/// What was done elsewhere is a help. Whether the ledger is there, and what stands in it, doesn't wait for that.
+#[tokio::test]
+async fn a_till_that_can_t_hear_what_was_done_elsewhere_shows_what_the_ledger_has() -> Result<()> {
+    let till = Till::open().await?;
+    let ledger = Arc::new(CountingLedger::over(till.ledger.clone()));
+    let session = Session {
+        till: TillId(uuid::Uuid::from_u128(1)),
+        number: 1,
+    };
+    let bar = Desk::of_till(ledger.clone(), till.client(KEY)?, Arc::new(SystemClock), session);
+    let mut known = None;
+    ledger.fail("changes", LedgerError::Unreachable);
+    bar.hear_of_changes(&mut known).await;
+    ensure!(bar.floor().await?.read_only.is_some(), "it’s away");
+    ledger.fail("written", LedgerError::Storage("no such entry".to_owned()));
+    bar.hear_of_changes(&mut known).await;
+    let floor = bar.floor().await?;
+    ensure!(floor.read_only.is_none(), "{:?}", floor.read_only);
+    ensure!(known.is_some(), "the same would be heard for ever");
     Ok(())
 }

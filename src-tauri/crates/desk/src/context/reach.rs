@@ -46,6 +46,12 @@ pub(crate) struct Elsewhere {
     pub(crate) event: Event,
 }
 
+impl Elsewhere {
+    fn is_news(&self, now: DateTime<Utc>) -> bool {
+        now.signed_duration_since(self.at) < NEWS_FOR
+    }
+}
+
 /// What this till hears of the ledger and of the others.
 #[derive(Debug, Default)]
 pub(crate) struct Hearing {
@@ -110,14 +116,16 @@ impl Context {
             }
         }
         let now = self.now();
-        news.retain(|_, elsewhere| now.signed_duration_since(elsewhere.at) < NEWS_FOR);
+        news.retain(|_, elsewhere| elsewhere.is_news(now));
         *locked(&self.hearing.told_until) = Some(written.until);
         Ok(())
     }
 
     /// What was done to a tab at another till a moment ago.
     pub(crate) fn elsewhere(&self, tab: TabId) -> Option<Elsewhere> {
-        locked(&self.hearing.news).get(&tab).cloned()
+        let news = locked(&self.hearing.news).get(&tab).cloned();
+        // Nothing may have been heard since.
+        news.filter(|elsewhere| elsewhere.is_news(self.now()))
     }
 }
 
