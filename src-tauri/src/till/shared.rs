@@ -4,10 +4,10 @@ use super::{Till, internal};
 use crate::wording;
 use anyhow::Context as _;
 use holdfast_desk::{AppError, ErrorCode, Field, Mode, view::SharedLedger, view::Start};
-use holdfast_ledger::LedgerError;
 use holdfast_ledger_postgres::PostgresLedger;
 use holdfast_shared_ledger::{JoinCode, Joined, Joining, NotJoined, NotOpened};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 pub(super) fn not_opened(error: NotOpened) -> AppError {
     match error {
@@ -33,18 +33,21 @@ fn not_joined(error: NotJoined) -> AppError {
 impl Till {
     /// The shared ledger of a mode, opened; none where the mode has its own.
     pub(super) async fn open_shared(&self, mode: Mode) -> Result<Option<OpenShared>, AppError> {
-        let Some(joined) = Joined::of(&mode.folder(&self.root)).map_err(not_opened)? else {
+        let opened = self.open_joined(mode).await;
+        let wants_code = opened.as_ref().is_err_and(NotOpened::wants_code);
+        self.wants_code.store(wants_code, Ordering::Relaxed);
+        opened.map_err(not_opened)
+    }
+
+    async fn open_joined(&self, mode: Mode) -> Result<Option<OpenShared>, NotOpened> {
+        let folder = mode.folder(&self.root);
+        let Some(joined) = Joined::of(&folder)? else {
             return Ok(None);
         };
         let asked = joined.clone();
-        let password = self
-            .read_key_store(move |keys| asked.password(mode, keys).map_err(not_opened))
-            .await?;
-        let folder = mode.folder(&self.root);
-        let ledger = joined
-            .open(&folder, password.as_deref())
-            .await
-            .map_err(not_opened)?;
+        let read = self.read_key_store(move |keys| Ok(asked.password(mode, keys)));
+        let password = read.await.map_err(NotOpened::KeyStore)??;
+        let ledger = joined.open(&folder, password.as_deref()).await?;
         Ok(Some(OpenShared {
             shown: SharedLedger {
                 till: ledger.name().to_owned(),
@@ -105,13 +108,13 @@ impl Till {
 
     /// The mode that its shared ledger doesn't let in any more.
     pub(super) fn joins_again(&self) -> Option<Mode> {
-        let trouble = self.trouble()?;
+        self.trouble()?;
         let last = super::last_mode::read(&self.root);
         let super::last_mode::LastMode::Known(mode) = last else {
             return None;
         };
-        let is_refused = trouble.message == AppError::from(LedgerError::NotAdmitted).message;
-        (is_refused && Joined::is_in(&mode.folder(&self.root))).then_some(mode)
+        let wants_code = self.wants_code.load(Ordering::Relaxed);
+        (wants_code && Joined::is_in(&mode.folder(&self.root))).then_some(mode)
     }
 }
 
