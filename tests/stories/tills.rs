@@ -2,6 +2,7 @@
 
 use crate::decide;
 use anyhow::{Context, Result, ensure};
+use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_desk::view::BannerCode;
 use holdfast_desk::{Clock, Desk, ErrorCode, Rounds, SystemClock};
 use holdfast_domain::{
@@ -192,6 +193,29 @@ async fn what_another_till_never_sent_is_judged_when_its_permit_is_long_over() -
     Ok(())
 }
 
+/// That the ledger was found to be older than it was.
+fn older(at: DateTime<Utc>) -> Restored {
+    Restored {
+        at,
+        knows_until: Some(at),
+        backup: None,
+        set_aside: None,
+        read_again_at: None,
+    }
+}
+
+fn found_older(at: DateTime<Utc>) -> Note {
+    Note {
+        at,
+        by: Actor::Holdfast,
+        tab: None,
+        event: Event::FoundOlder,
+        personal: Personal::default(),
+        reference: None,
+        raises: None,
+    }
+}
+
 /// The server lost commits. Another till said so, and this one hears of it at work: its cursor is of the ledger before.
 #[tokio::test]
 async fn a_till_that_hears_at_work_that_the_ledger_is_older_has_every_hold_read_again() -> Result<()> {
@@ -201,23 +225,7 @@ async fn a_till_that_hears_at_work_that_the_ledger_is_older_has_every_hold_read_
     let mut rounds = Rounds::default();
     bar.watch_beat(&mut rounds).await;
     let at = SystemClock.now();
-    let restored = Restored {
-        at,
-        knows_until: Some(at),
-        backup: None,
-        set_aside: None,
-        read_again_at: None,
-    };
-    let note = Note {
-        at,
-        by: Actor::Holdfast,
-        tab: None,
-        event: Event::FoundOlder,
-        personal: Personal::default(),
-        reference: None,
-        raises: None,
-    };
-    till.ledger.set_restored(&restored, note).await?;
+    till.ledger.set_restored(&older(at), found_older(at)).await?;
     let mut before = Some(Cursor {
         of: uuid::Uuid::nil(),
         number: 1,
@@ -241,6 +249,34 @@ async fn a_till_that_hears_at_work_that_the_ledger_is_older_has_every_hold_read_
     ensure!(read.is_some(), "nobody read them");
     let after = says().await?;
     ensure!(after.contains("Every hold was read"), "{after}");
+    Ok(())
+}
+
+/// The server lost commits once more while one till read every hold again.
+#[tokio::test]
+async fn a_ledger_that_is_found_older_once_more_has_every_hold_read_once_more() -> Result<()> {
+    let till = Till::open().await?;
+    two_cards(&till).await?;
+    let [bar, _] = tills(&till)?;
+    let first = SystemClock.now();
+    till.ledger
+        .set_restored(&older(first), found_older(first))
+        .await?;
+    // It knows what there is to read from here on.
+    bar.floor().await?;
+    let again = first + TimeDelta::seconds(1);
+    till.ledger
+        .set_restored(&older(again), found_older(again))
+        .await?;
+    let mut rounds = Rounds::default();
+    bar.watch_beat(&mut rounds).await;
+    let read = till.ledger.restored().await?.context("it’s gone")?.read_again_at;
+    ensure!(read.is_none(), "those of the first time were");
+    for _ in 0..3 {
+        bar.watch_beat(&mut rounds).await;
+    }
+    let read = till.ledger.restored().await?.context("it’s gone")?.read_again_at;
+    ensure!(read.is_some(), "nobody read them");
     Ok(())
 }
 

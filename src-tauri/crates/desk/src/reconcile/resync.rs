@@ -161,7 +161,13 @@ impl Reconciler {
     }
 
     async fn note_all_read(&self) -> Result<(), AppError> {
+        let known = self.to_read().await?.as_ref().and_then(|read| read.restored_at);
         if let Some(restored) = self.context.ledger.restored().await? {
+            // Other tills may have found it older once more: some were read before that.
+            if known != Some(restored.at) {
+                self.look_again_whether_restored().await;
+                return Ok(());
+            }
             let read = Restored {
                 read_again_at: Some(self.context.clock.now()),
                 ..restored
