@@ -1,4 +1,15 @@
-//! N1, N3, N5 and N6: the ledger that tills share, against the bare server and the file of a till on its own.
+//! N1 to N10: the ledger that tills share, against the bare server and the file of a till on its own.
+
+mod capture;
+mod cluster;
+mod filling;
+mod finding;
+mod idle;
+mod memory;
+mod server;
+mod takeover;
+pub(crate) mod till;
+mod years;
 
 use crate::Bench;
 use crate::disk::Commits;
@@ -9,12 +20,11 @@ use futures_util::future::try_join_all;
 use holdfast_desk::{Clock, SystemClock};
 use holdfast_ledger::Ledger;
 use holdfast_ledger::prelude::*;
-use holdfast_ledger_postgres::{PostgresLedger, Server, schema};
 use holdfast_ledger_sqlite::SqliteLedger;
 use holdfast_tests::house::House;
+use server::{BareServer, Shared};
 use std::time::{Duration, Instant};
 use tokio::time::MissedTickBehavior;
-use tokio_postgres::{Client, NoTls};
 
 /// How many tills a large venue has,
 const TILLS: u32 = 20;
@@ -28,71 +38,16 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
 /// Open tabs on a floor.
 const FLOOR: u32 = 200;
 
-/// A server with a ledger for these rows.
-struct Shared {
-    admin: Server,
-    address: String,
-}
-
-impl Shared {
-    /// Makes the ledger. `address` is an administrator's, of a database that has none.
-    async fn make(address: &str) -> Result<Self> {
-        let admin = Server::new(address, &[])?;
-        schema::create(&admin).await?;
-        Ok(Self {
-            admin,
-            address: address.to_owned(),
-        })
-    }
-
-    async fn venue(&self) -> Result<i32> {
-        Ok(schema::add_venue(&self.admin, "An invented venue").await?)
-    }
-
-    async fn till(&self, venue: i32, name: &str) -> Result<PostgresLedger> {
-        let enrolled = schema::enrol(&self.admin, venue, name).await?;
-        let server = self.admin.as_role(&enrolled.role, Some(&enrolled.password));
-        Ok(PostgresLedger::open(server).await?)
-    }
-}
-
-/// The bare server: a row of one number, and its commit.
-struct BareServer {
-    client: Client,
-    next: i64,
-}
-
-impl BareServer {
-    async fn at(address: &str) -> Result<Self> {
-        let (client, connection) = tokio_postgres::connect(address, NoTls).await?;
-        // It ends with the client.
-        tokio::spawn(connection);
-        client
-            .batch_execute("CREATE TABLE bare (id bigint PRIMARY KEY)")
-            .await?;
-        Ok(Self { client, next: 0 })
-    }
-
-    /// One round trip, one row, one commit.
-    async fn commit(&mut self, insert: &tokio_postgres::Statement) -> Result<Duration> {
-        self.next += 1;
-        let begun = Instant::now();
-        self.client.execute(insert, &[&self.next]).await?;
-        Ok(begun.elapsed())
-    }
-}
-
 /// N1: the commit of an intent and of its answer, one round trip each.
 async fn commits(bench: &Bench, shared: &Shared) -> Result<Row> {
     let ledger = shared.till(shared.venue().await?, "Bar").await?;
     let commits = Commits::on(&ledger).await?;
-    let mut bare = BareServer::at(&shared.address).await?;
-    let insert = bare.client.prepare("INSERT INTO bare (id) VALUES ($1)").await?;
+    let mut bare = BareServer::of(shared).await?;
     let mut pair = Pair::default();
     for _ in 0..bench.times(500, 100) {
         for commit in commits.both().await? {
             pair.ours.add(commit);
-            pair.baseline.add(bare.commit(&insert).await?);
+            pair.baseline.add(bare.commit().await?);
         }
     }
     let what = "a commit of the shared ledger: an intent, an answer";
@@ -101,9 +56,8 @@ async fn commits(bench: &Bench, shared: &Shared) -> Result<Row> {
         .p99(10.0))
 }
 
-/// N3: a venue of twenty tills, each as busy as it gets. What one till's commits took, in their order.
-async fn busy_till(ledger: &PostgresLedger, span: Duration) -> Result<Vec<Duration>> {
-    let commits = Commits::on(ledger).await?;
+/// A till that is as busy as it gets. What its commits took, in their order.
+async fn busy_till(commits: &Commits<'_>, span: Duration) -> Result<Vec<Duration>> {
     let (mut took, begun) = (Vec::new(), Instant::now());
     let mut next = tokio::time::interval(BETWEEN_OPERATIONS);
     next.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -114,12 +68,17 @@ async fn busy_till(ledger: &PostgresLedger, span: Duration) -> Result<Vec<Durati
     Ok(took)
 }
 
+/// N3: a venue of twenty tills, each as busy as it gets.
 async fn busy_venue(bench: &Bench, shared: &Shared) -> Result<Row> {
     let venue = shared.venue().await?;
     let names: Vec<String> = (1..=TILLS).map(|number| format!("Bar {number}")).collect();
     let tills = try_join_all(names.iter().map(|name| shared.till(venue, name))).await?;
+    let mut commits = Vec::new();
+    for till in &tills {
+        commits.push(Commits::numbered(till, shared.next_number(venue).await?).await?);
+    }
     let span = Duration::from_secs(if bench.is_quick { 10 } else { 120 });
-    let took = try_join_all(tills.iter().map(|till| busy_till(till, span))).await?;
+    let took = try_join_all(commits.iter().map(|commits| busy_till(commits, span))).await?;
     let first = tills.first().context("no till")?;
     let entries = first.verify_journal().await?;
     let done = took.iter().map(Vec::len).sum::<usize>();
@@ -224,28 +183,55 @@ async fn floor(bench: &Bench, shared: &Shared) -> Result<Row> {
     Ok(Row::of("N6", &what, "the same from the file of one till", &pair)?.ratio(Some(1.1)))
 }
 
-/// The rows of a shared ledger.
+/// The rows of a shared ledger, on the server where an administrator connects to by that address.
 ///
 /// # Errors
 /// When something does not work.
-pub(crate) async fn rows(bench: &Bench, address: &str, wanted: impl Fn(&str) -> bool) -> Result<Vec<Row>> {
+pub(crate) async fn rows(bench: &Bench, server: &str, wanted: impl Fn(&str) -> bool) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
-    if !["N1", "N3", "N5", "N6"].into_iter().any(&wanted) {
+    if !(1..=10).any(|number| wanted(&format!("N{number}"))) {
         return Ok(rows);
     }
-    let (took, shared) = timed(Shared::make(address)).await?;
+    let (took, shared) = timed(Shared::make(server)).await?;
     println!("The shared ledger was made in {} ms.", milliseconds(took).round());
     if wanted("N1") {
         rows.push(commits(bench, &shared).await?);
     }
+    if wanted("N2") {
+        rows.extend(capture::rows(bench, &shared).await?);
+    }
     if wanted("N3") {
         rows.push(busy_venue(bench, &shared).await?);
+    }
+    if wanted("N4") {
+        rows.push(idle::row(bench, &shared).await?);
     }
     if wanted("N5") {
         rows.push(seen_elsewhere(bench, &shared).await?);
     }
     if wanted("N6") {
         rows.push(floor(bench, &shared).await?);
+    }
+    if wanted("N9") {
+        rows.extend(takeover::rows(bench, &shared).await?);
+    }
+    // These use ledgers that an earlier run filled.
+    let (sizes, mut first) = (years::sizes(bench), None);
+    for tabs in sizes.iter().copied() {
+        let is_last = sizes.last() == Some(&tabs);
+        if !wanted("N8") && !(wanted("N7") && is_last) {
+            continue;
+        }
+        let kept = Shared::kept(server, &shared, tabs).await?;
+        if wanted("N8") {
+            rows.extend(years::rows(bench, &shared, &kept, &mut first).await?);
+        }
+        if wanted("N7") && is_last {
+            rows.extend(finding::rows(bench, &kept).await?);
+        }
+    }
+    if wanted("N10") {
+        rows.push(memory::row(bench, server, &shared).await?);
     }
     Ok(rows)
 }
