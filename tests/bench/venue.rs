@@ -5,7 +5,6 @@ use holdfast_desk::{Desk, SystemClock};
 use holdfast_dojo::{ApiKey, Client, HttpTransport, VERSION};
 use holdfast_domain::{HoldId, Kind, TabId};
 use holdfast_ledger::Ledger;
-use holdfast_ledger::prelude::*;
 use holdfast_ledger_sqlite::SqliteLedger;
 use holdfast_simulator::{Options, Running, serve};
 use holdfast_tests::{GOOD, KEY, typed};

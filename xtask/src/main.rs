@@ -70,7 +70,8 @@ enum Chore {
         #[arg(long, default_value_t = 60)]
         minutes: u64,
     },
-    /// Measures the app against what it can't beat, and writes the table into docs/bench.
+    /// Measures the app against what it can't beat, and writes the table into docs/bench. A shared ledger is measured
+    /// on a PostgreSQL server of its own.
     Bench {
         /// Fewer repetitions and smaller ledgers, in three minutes; its table goes to target/bench only.
         #[arg(long)]

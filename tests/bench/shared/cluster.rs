@@ -43,6 +43,8 @@ impl Cluster {
         };
         let mut command = unprivileged()?;
         command.args(["sh", "-c", SCRIPT, "cluster", &programs, ""]);
+        // The server that all rows share may be kept; this one never is.
+        command.env_remove("KEPT");
         let mut script = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let input = script.stdin.take();
         let said = script.stdout.take().context("the server says nothing")?;

@@ -32,11 +32,12 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// When something does not work.
 pub(super) async fn rows(bench: &Bench, shared: &Shared) -> Result<Vec<Row>> {
     let dojo = venue::dojo().await?;
+    let url = dojo.base_url();
     let mut watch = Samples::default();
     for turn in 0..u32::try_from(bench.times(6, 1))? {
         // The holder asks again every five seconds: it's killed at another moment of those each time.
         let after = Duration::from_millis(u64::from(turn) * 830);
-        let taken = taken_over(bench, shared, &dojo.base_url(), after);
+        let taken = taken_over(bench, shared, &url, after);
         watch.add(timeout(PATIENCE * 2, taken).await??);
     }
     dojo.shutdown().await;
