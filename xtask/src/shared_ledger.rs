@@ -190,3 +190,31 @@ pub(crate) fn run(app: &[String]) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    #[test]
+    fn what_a_kept_server_wrote_is_there_the_next_time() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        // The server's user has to come through.
+        std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755))?;
+        let kept = folder.path().join("kept/postgres");
+        let made = || kept.join("PG_VERSION").metadata()?.modified();
+        let first = match Cluster::start("", Some(&kept)) {
+            Err(why) if why.to_string().starts_with("PostgreSQL 15") => {
+                println!("not run: {why}");
+                return Ok(());
+            }
+            started => started?,
+        };
+        let (socket, then) = (first.address.clone(), made()?);
+        drop(first);
+        let again = Cluster::start("-c max_connections=10", Some(&kept))?;
+        assert_ne!(again.address, socket);
+        assert_eq!(made()?, then);
+        Ok(())
+    }
+}

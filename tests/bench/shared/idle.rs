@@ -4,10 +4,9 @@ use crate::Bench;
 use crate::disk::Commits;
 use crate::sample::{Samples, timed};
 use crate::shared::server::{BareServer, Processes, Shared};
-use crate::shared::{BETWEEN_LOOKS, busy_till};
+use crate::shared::{BETWEEN_LOOKS, busy_tills};
 use crate::table::Row;
 use anyhow::Result;
-use futures_util::future::try_join_all;
 use holdfast_ledger::prelude::*;
 use holdfast_ledger_postgres::PostgresLedger;
 use std::sync::Arc;
@@ -110,7 +109,7 @@ pub(super) async fn row(bench: &Bench, shared: &Shared) -> Result<Row> {
     let idle = (server.computed()? - before) / begun.elapsed().as_secs_f64();
     let (begun, before) = (Instant::now(), server.computed()?);
     let (took, asked, bare) = tokio::try_join!(
-        try_join_all(commits.iter().map(|commits| busy_till(commits, span))),
+        busy_tills(&commits, span),
         all(all_ask(&tills, span)),
         bare(BareServer::of(shared).await?, span),
     )?;
