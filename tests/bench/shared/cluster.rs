@@ -36,11 +36,9 @@ fn unprivileged() -> Result<Command> {
 }
 
 impl Cluster {
-    /// Starts the primary; none where PostgreSQL isn't installed.
-    pub(super) fn start() -> Result<Option<Self>> {
-        let Some(programs) = programs() else {
-            return Ok(None);
-        };
+    /// Starts the primary.
+    pub(super) fn start() -> Result<Self> {
+        let programs = programs().context("PostgreSQL isn’t installed here")?;
         let mut command = unprivileged()?;
         command.args(["sh", "-c", SCRIPT, "cluster", &programs, ""]);
         // The server that all rows share may be kept; this one never is.
@@ -53,12 +51,12 @@ impl Cluster {
         output.read_line(&mut folder)?;
         ensure!(!folder.trim().is_empty(), "the server did not start; see above");
         let folder = folder.trim().to_owned();
-        Ok(Some(Self {
+        Ok(Self {
             folder,
             input,
             output,
             script,
-        }))
+        })
     }
 
     /// Has it do one of what the script does, and waits for that.

@@ -12,7 +12,7 @@ use std::time::Duration;
 ///
 /// # Errors
 /// When something does not work.
-pub(super) async fn row(bench: &Bench, server: &str, fresh: &Shared) -> Result<Row> {
+pub(super) async fn rows(bench: &Bench, server: &str, fresh: &Shared) -> Result<Vec<Row>> {
     let tabs = if bench.is_quick { 1_000 } else { 100_000 };
     let dojo = venue::dojo().await?;
     let settling = bench.settling(tabs);
@@ -28,9 +28,8 @@ pub(super) async fn row(bench: &Bench, server: &str, fresh: &Shared) -> Result<R
     drop(alone);
     dojo.shutdown().await;
     let what = format!("memory of a till’s core on a shared ledger of {tabs} tabs");
-    Ok(Row::figures("N10", &what, "MB", shared)
-        .against("the same with a ledger of its own", own)
-        .ratio(Some(1.25)))
+    let row = Row::figures("N10", &what, "MB", shared).against("the same with a ledger of its own", own);
+    Ok(vec![row.ratio(Some(1.25))])
 }
 
 async fn settled(till: &Process, settling: Duration) -> Result<crate::sample::Spread> {
