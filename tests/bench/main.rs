@@ -244,14 +244,7 @@ async fn main() -> Result<()> {
             let programs = Programs::new(app, empty, page)?;
             let mut rows = without_a_window(&bench, wanted).await?;
             rows.extend(in_the_window(&bench, &programs, wanted).await?);
-            let of_shared = match server {
-                Some(server) => shared::rows(&bench, &server, wanted).await?,
-                None => shared::Measured {
-                    not_run: "Rows N1 to N10 were not run: there was no PostgreSQL server for them."
-                        .to_owned(),
-                    ..shared::Measured::default()
-                },
-            };
+            let of_shared = shared::rows(&bench, server.as_deref(), wanted).await?;
             rows.extend(of_shared.rows);
             // Those of a shared ledger come after the others.
             let place = |id: &str| (id.starts_with('N'), id[1..].parse::<u8>().ok());
