@@ -8,8 +8,8 @@ use anyhow::Result;
 use std::path::Path;
 use std::process::Command;
 
-/// A server as a venue has it, fsync included, but for these: row N4 has many tills, and a ledger of ten million entries
-/// is filled in one commit.
+/// A server as a venue has it, fsync included, but for these: row N4 has many tills, and a ledger of ten million
+/// entries is filled in one commit.
 const SERVER_OPTIONS: &str = "-c max_connections=1600 -c max_wal_size=4GB";
 
 /// Measures. A whole run's table is written where it is kept, any other's where it may be thrown away.
