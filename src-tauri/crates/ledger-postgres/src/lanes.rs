@@ -104,6 +104,11 @@ impl Lanes {
         })
     }
 
+    /// So that the next call makes a connection.
+    fn close_idle(&self) {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     async fn connect(&self) -> Result<Connected, LedgerError> {
         let connecting = tokio::time::timeout(self.patience, self.server.connect()).await;
         let connected = connecting.map_err(|_| unreachable("it did not answer in time"))??;
@@ -290,10 +295,15 @@ impl Lane<'_> {
 
     /// What one query answers.
     pub(crate) async fn query(&self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Row>, Refusal> {
-        match &self.connected {
-            Some(connected) => connected.query_within(self.lanes.patience, sql, values).await,
-            None => Err(Refusal::Lost("the connection is gone".to_owned())),
+        let Some(connected) = &self.connected else {
+            return Err(Refusal::Lost("the connection is gone".to_owned()));
+        };
+        let answered = connected.query_within(self.lanes.patience, sql, values).await;
+        if matches!(answered, Err(Refusal::Lost(_))) {
+            // What is idle is likely as dead, and each would be waited for in turn.
+            self.lanes.close_idle();
         }
+        answered
     }
 
     /// Several statements without values.
