@@ -33,20 +33,22 @@ BEGIN
 END $$;
 
 -- Whether that call was committed. If it wasn't, it never will be: it waits for one that is under way, and stands in
--- the way of one that is still to come.
+-- the way of one that is still to come. A row is written in any case, so what it says has reached the standby that
+-- commits wait for, though somebody called off the call's own waiting.
 CREATE FUNCTION holdfast_1.was_done(p_call bytea) RETURNS boolean
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   me holdfast.till;
+  done boolean;
 BEGIN
   PERFORM set_config('synchronous_commit', 'on', true);
   SELECT * INTO me FROM holdfast.till t WHERE t.role_name = session_user AND t.retired_at IS NULL;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'this till is not enrolled' USING ERRCODE = 'HF004';
   END IF;
-  INSERT INTO holdfast.call (venue, id, till, is_done) VALUES (me.venue, p_call, me.till, false)
-    ON CONFLICT DO NOTHING;
-  RETURN (SELECT c.is_done FROM holdfast.call c WHERE c.venue = me.venue AND c.id = p_call);
+  INSERT INTO holdfast.call AS c (venue, id, till, is_done) VALUES (me.venue, p_call, me.till, false)
+    ON CONFLICT (venue, id) DO UPDATE SET is_done = c.is_done RETURNING c.is_done INTO done;
+  RETURN done;
 END $$;
 
 -- Begins a session of the calling till; its number. An older one is fenced out from here on: the head's lock lets the
