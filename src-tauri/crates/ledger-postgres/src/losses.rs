@@ -5,7 +5,7 @@ use crate::error::{Refusal, damaged, unreachable};
 use crate::keys::Keys;
 use crate::lanes::Lanes;
 use crate::own::{HEAD, newest};
-use crate::own_record::{Decision, Newest, OwnRecord};
+use crate::own_record::{Decision, OwnRecord};
 use crate::rows;
 use crate::server::Connected;
 use crate::store::journal;
@@ -74,7 +74,15 @@ impl Lanes {
         if let Some(known) = known.filter(|_| !is_there) {
             tracing::error!(seq, "the shared ledger lost commits that it had confirmed");
             let at = DateTime::from_timestamp_micros(rows::int(row, 4)?).unwrap_or_default();
-            note_loss(connected, *session, &known, at).await?;
+            let here = rows::id(row, 2)?;
+            // One that this till has left: a primary that lived on, or went on from a copy. Nobody has said it to those
+            // who are there.
+            let lost = if record.is_former(here) {
+                here
+            } else {
+                known.incarnation
+            };
+            note_loss(connected, *session, lost, at).await?;
         }
         let mut decisions = record.decisions();
         let ids: Vec<Vec<u8>> = decisions.iter().map(Decision::operation).collect();
@@ -124,7 +132,7 @@ async fn called(
 async fn note_loss(
     connected: &Connected,
     session: Session,
-    known: &Newest,
+    incarnation: Uuid,
     at: DateTime<Utc>,
 ) -> Result<(), LedgerError> {
     let restored = Restored {
@@ -146,7 +154,7 @@ async fn note_loss(
     // It is about no guest, so it needs no key.
     let said = Said::note(&note).json(&Keys::none())?;
     let restored = serde_json::to_string(&restored).map_err(|error| damaged(error.to_string()))?;
-    let params = vec![known.incarnation.into(), restored.as_str().into(), said.into()];
+    let params = vec![incarnation.into(), restored.as_str().into(), said.into()];
     let done = called(connected, session, "note_loss", params).await;
     done.map(drop).map_err(Refusal::into_error)
 }

@@ -86,6 +86,16 @@ impl Decision {
 enum Line {
     Newest(Newest),
     Decision(Decision),
+    /// An incarnation of the ledger that another one followed, by what the till has seen.
+    Former(Uuid),
+}
+
+/// What a file says.
+#[derive(Debug, Clone, Default)]
+struct Lines {
+    newest: Option<Newest>,
+    decisions: Vec<Decision>,
+    former: Vec<Uuid>,
 }
 
 #[derive(Debug)]
@@ -94,8 +104,7 @@ struct Kept {
     bytes: usize,
     /// How large the file may grow before it's written whole.
     most_bytes: usize,
-    newest: Option<Newest>,
-    decisions: Vec<Decision>,
+    lines: Lines,
 }
 
 /// The till's own record.
@@ -117,21 +126,22 @@ impl OwnRecord {
     /// Reads the till's in `folder`, or begins one.
     pub(crate) fn open(folder: &Path, till: TillId) -> Result<Self, LedgerError> {
         let path = path(folder, till);
-        let (mut newest, mut decisions) = (None, Vec::new());
+        let mut lines = Lines::default();
         match std::fs::read_to_string(&path) {
             Ok(text) => {
                 // A cut may leave the last line unfinished: then its request never left.
                 for line in text.lines().filter_map(|line| serde_json::from_str(line).ok()) {
                     match line {
-                        Line::Newest(seen) => newest = Some(seen),
-                        Line::Decision(decision) => decisions.push(decision),
+                        Line::Newest(seen) => lines.newest = Some(seen),
+                        Line::Decision(decision) => lines.decisions.push(decision),
+                        Line::Former(incarnation) => lines.former.push(incarnation),
                     }
                 }
             }
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(failed(&error)),
         }
-        let kept = written(&path, newest, decisions).map_err(|error| failed(&error))?;
+        let kept = written(&path, lines).map_err(|error| failed(&error))?;
         Ok(Self {
             path,
             kept: Mutex::new(kept),
@@ -146,17 +156,26 @@ impl OwnRecord {
 
     /// The newest entry that was seen.
     pub(crate) fn newest(&self) -> Option<Newest> {
-        self.kept().newest.clone()
+        self.kept().lines.newest.clone()
     }
 
     /// What was decided, oldest first.
     pub(crate) fn decisions(&self) -> Vec<Decision> {
-        self.kept().decisions.clone()
+        self.kept().lines.decisions.clone()
     }
 
     /// Whether a decision that was lost has yet to be put back.
     pub(crate) fn has_left(&self) -> bool {
-        self.kept().decisions.iter().any(|decision| decision.is_left)
+        self.kept()
+            .lines
+            .decisions
+            .iter()
+            .any(|decision| decision.is_left)
+    }
+
+    /// Whether the till has seen another one follow this incarnation of the ledger.
+    pub(crate) fn is_former(&self, incarnation: Uuid) -> bool {
+        self.kept().lines.former.contains(&incarnation)
     }
 
     /// How often commits turned out to be lost since the till was opened.
@@ -168,13 +187,14 @@ impl OwnRecord {
     pub(crate) fn saw(&self, seen: Newest) {
         let mut kept = self.kept();
         let is_older = kept
+            .lines
             .newest
             .as_ref()
             .is_some_and(|known| known.incarnation == seen.incarnation && known.seq >= seen.seq);
         if is_older {
             return;
         }
-        kept.newest = Some(seen.clone());
+        kept.lines.newest = Some(seen.clone());
         if let Err(error) = self.add(&mut kept, &Line::Newest(seen)) {
             tracing::warn!(%error, "the till’s own record lags behind");
         }
@@ -183,7 +203,7 @@ impl OwnRecord {
     /// Keeps a decision: durable when it returns.
     pub(crate) fn decided(&self, decision: Decision) -> Result<(), LedgerError> {
         let mut kept = self.kept();
-        kept.decisions.push(decision.clone());
+        kept.lines.decisions.push(decision.clone());
         let line = Line::Decision(decision);
         let done = self.add(&mut kept, &line).and_then(|()| kept.file.sync_data());
         done.map_err(|error| failed(&error))
@@ -197,12 +217,12 @@ impl OwnRecord {
             .collect();
         let is_theirs = |decision: &Decision| decision.opened().is_some_and(|tab| tabs.contains(tab));
         let mut kept = self.kept();
-        if !kept.decisions.iter().any(is_theirs) {
+        if !kept.lines.decisions.iter().any(is_theirs) {
             return Ok(());
         }
-        let (newest, mut decisions) = (kept.newest.clone(), kept.decisions.clone());
-        decisions.retain(|decision| !is_theirs(decision));
-        *kept = written(&self.path, newest, decisions).map_err(|error| failed(&error))?;
+        let mut lines = kept.lines.clone();
+        lines.decisions.retain(|decision| !is_theirs(decision));
+        *kept = written(&self.path, lines).map_err(|error| failed(&error))?;
         Ok(())
     }
 
@@ -214,7 +234,17 @@ impl OwnRecord {
         was_lost: bool,
     ) -> Result<(), LedgerError> {
         let mut kept = self.kept();
-        *kept = written(&self.path, newest, decisions).map_err(|error| failed(&error))?;
+        let mut former = kept.lines.former.clone();
+        let incarnation = |seen: &Option<Newest>| seen.as_ref().map(|seen| seen.incarnation);
+        if was_lost && incarnation(&kept.lines.newest) != incarnation(&newest) {
+            former.extend(incarnation(&kept.lines.newest));
+        }
+        let lines = Lines {
+            newest,
+            decisions,
+            former,
+        };
+        *kept = written(&self.path, lines).map_err(|error| failed(&error))?;
         if was_lost {
             self.losses.fetch_add(1, Ordering::AcqRel);
         }
@@ -227,19 +257,19 @@ impl OwnRecord {
         kept.file.write_all(text.as_bytes())?;
         kept.bytes += text.len();
         if kept.bytes > kept.most_bytes {
-            let decisions = std::mem::take(&mut kept.decisions);
-            *kept = written(&self.path, kept.newest.clone(), decisions)?;
+            *kept = written(&self.path, kept.lines.clone())?;
         }
         Ok(())
     }
 }
 
 /// All that counts, as lines.
-fn whole(newest: Option<&Newest>, decisions: &[Decision]) -> std::io::Result<String> {
-    let newest = newest.cloned().map(Line::Newest);
-    let decisions = decisions.iter().cloned().map(Line::Decision);
+fn whole(lines: &Lines) -> std::io::Result<String> {
+    let newest = lines.newest.clone().map(Line::Newest);
+    let decisions = lines.decisions.iter().cloned().map(Line::Decision);
+    let former = lines.former.iter().copied().map(Line::Former);
     let mut text = String::new();
-    for line in newest.into_iter().chain(decisions) {
+    for line in newest.into_iter().chain(decisions).chain(former) {
         text.push_str(&serde_json::to_string(&line)?);
         text.push('\n');
     }
@@ -247,9 +277,10 @@ fn whole(newest: Option<&Newest>, decisions: &[Decision]) -> std::io::Result<Str
 }
 
 /// Writes the file whole, and leaves it open for what is added.
-fn written(path: &Path, newest: Option<Newest>, mut decisions: Vec<Decision>) -> std::io::Result<Kept> {
-    decisions.drain(..decisions.len().saturating_sub(MOST_DECISIONS));
-    let text = whole(newest.as_ref(), &decisions)?;
+fn written(path: &Path, mut lines: Lines) -> std::io::Result<Kept> {
+    let too_many = lines.decisions.len().saturating_sub(MOST_DECISIONS);
+    lines.decisions.drain(..too_many);
+    let text = whole(&lines)?;
     let new = path.with_extension("new");
     let mut file = File::create(&new)?;
     file.write_all(text.as_bytes())?;
@@ -262,8 +293,7 @@ fn written(path: &Path, newest: Option<Newest>, mut decisions: Vec<Decision>) ->
         file,
         bytes: text.len(),
         most_bytes: MOST_BYTES.max(text.len().saturating_mul(2)),
-        newest,
-        decisions,
+        lines,
     })
 }
 
