@@ -47,11 +47,18 @@ impl Refusal {
                 &SqlState::ADMIN_SHUTDOWN | &SqlState::CRASH_SHUTDOWN | &SqlState::QUERY_CANCELED => {
                     Self::Lost(words)
                 }
+                &SqlState::DISK_FULL => because(LedgerError::Storage(NO_SPACE.to_owned())),
+                &SqlState::READ_ONLY_SQL_TRANSACTION => because(LedgerError::Storage(READ_ONLY.to_owned())),
                 _ => because(LedgerError::Storage(words)),
             },
         }
     }
 }
+
+/// What a person has to put right at the server.
+const NO_SPACE: &str = "the ledger’s server has no space left on its disk: make room there";
+const READ_ONLY: &str =
+    "the ledger’s server takes no changes, as some do when their disk is nearly full: look at it there";
 
 /// The indexes that are a rule of the contract; every other is only a safety net.
 fn is_one_open(constraint: &str) -> bool {
