@@ -15,6 +15,10 @@ mod enrolment;
 #[cfg(has_postgres)]
 mod failover;
 #[cfg(has_postgres)]
+mod fork;
+#[cfg(has_postgres)]
+mod half_open;
+#[cfg(has_postgres)]
 mod moving;
 #[cfg(has_postgres)]
 mod network;
@@ -23,7 +27,13 @@ mod races;
 #[cfg(has_postgres)]
 mod rights;
 #[cfg(has_postgres)]
+mod standby;
+#[cfg(has_postgres)]
 mod tidying;
+#[cfg(has_postgres)]
+mod trouble;
+#[cfg(has_postgres)]
+mod wire;
 
 #[cfg(not(has_postgres))]
 #[test]
