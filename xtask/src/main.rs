@@ -64,7 +64,8 @@ enum Chore {
     },
     /// Changes the rules about money in every small way: 95 in a hundred changes must turn a test red.
     Mutants,
-    /// Leaves the real window alone with 200 open holds: nothing may grow, and Dojo is asked within its limit.
+    /// Leaves the real window alone with 200 open holds: nothing may grow, and Dojo is asked within its limit. And has
+    /// tills sleep for minutes in the middle of a take.
     Soak {
         /// How long.
         #[arg(long, default_value_t = 60)]
