@@ -12,6 +12,7 @@ mod error;
 mod keys;
 mod lanes;
 mod losses;
+mod mirror;
 pub mod moving;
 mod not_connected;
 mod own;
@@ -31,6 +32,7 @@ pub use server::Server;
 use crate::error::{damaged, unreachable};
 use crate::keys::UsedKeys;
 use crate::lanes::Lanes;
+use crate::mirror::Mirror;
 use crate::tab_index::TabIndex;
 use holdfast_domain::{Session, TillId};
 use holdfast_ledger::LedgerError;
@@ -53,6 +55,7 @@ pub struct PostgresLedger {
     /// The till as it runs now: after a later start of it the server refuses its calls.
     session: Session,
     used: Arc<UsedKeys>,
+    mirror: Mirror,
     index: Mutex<TabIndex>,
     /// When it last deleted what is kept for two days only, as the till that has the watch.
     tidied: std::sync::Mutex<Option<Instant>>,
@@ -88,6 +91,7 @@ impl PostgresLedger {
                 number: number.ok_or_else(|| unreachable("it began no session"))?,
             },
             used: Arc::default(),
+            mirror: Mirror::default(),
             index: Mutex::default(),
             tidied: std::sync::Mutex::default(),
         })

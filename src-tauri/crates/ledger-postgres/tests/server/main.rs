@@ -18,6 +18,7 @@ mod failover;
 mod fork;
 #[cfg(has_postgres)]
 mod half_open;
+mod mirror;
 #[cfg(has_postgres)]
 mod moving;
 #[cfg(has_postgres)]
