@@ -61,6 +61,7 @@ async fn a_till_that_knows_the_feed_no_longer_reads_everything_again() {
     bar.add_tab(&first, note("opened")).await.unwrap();
     let asleep = desk.changes(None).await.unwrap().cursor;
     assert_eq!(desk.search("amira", 10).await.unwrap().open, [first.id]);
+    assert_eq!(desk.open_accounts(10).await.unwrap().len(), 1);
 
     let second = tab("Brandt");
     bar.add_tab(&second, note("opened")).await.unwrap();
@@ -87,6 +88,8 @@ async fn a_till_that_knows_the_feed_no_longer_reads_everything_again() {
         let known = desk.changes(Some(heard.cursor)).await.unwrap();
         assert_eq!(known.since.map(|since| since.len()), Some(1));
     }
+    // What it has in memory is all there again.
+    assert_eq!(desk.open_accounts(10).await.unwrap().len(), 4);
     assert_eq!(desk.search("brandt", 10).await.unwrap().open, [second.id]);
     assert_eq!(desk.search("amira", 10).await.unwrap().open, [first.id]);
 }
