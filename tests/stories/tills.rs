@@ -2,12 +2,13 @@
 
 use crate::decide;
 use anyhow::{Context, Result, ensure};
+use holdfast_desk::view::StateCode;
 use holdfast_desk::{Clock, Desk, ErrorCode, Rounds, SystemClock};
 use holdfast_domain::{
-    Actor, Event, Hold, HoldId, Kind, Line, OperationKind, OperationState, Personal, TabId,
+    Actor, Event, FindingKey, Hold, HoldId, Kind, Line, OperationKind, OperationState, Personal, TabId, TillId,
 };
 use holdfast_ledger::prelude::*;
-use holdfast_ledger::{Cursor, Note, Restored};
+use holdfast_ledger::{Cursor, Note, Raises, Restored};
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, Till};
 use std::sync::Arc;
@@ -227,5 +228,54 @@ async fn a_till_that_hears_at_work_that_the_ledger_is_older_has_every_hold_read_
     }
     let read = till.ledger.restored().await?.context("it’s gone")?.read_again_at;
     ensure!(read.is_some(), "nobody read them");
+    Ok(())
+}
+
+/// What the ledger says of itself when its server lost commits.
+fn lost(decisions: u32) -> Note {
+    Note {
+        at: SystemClock.now(),
+        by: Actor::Holdfast,
+        tab: None,
+        event: Event::CommitsLost {
+            till: "Bar 2".to_owned(),
+            decisions,
+        },
+        personal: Personal::default(),
+        reference: None,
+        raises: Some(Raises {
+            key: FindingKey::CommitsLost(uuid::Uuid::nil(), TillId(uuid::Uuid::from_u128(2))),
+            hold: None,
+        }),
+    }
+}
+
+#[tokio::test]
+async fn that_commits_were_lost_waits_for_a_person_with_who_found_it_and_what_to_do() -> Result<()> {
+    let till = Till::open().await?;
+    let [bar, desk] = tills(&till)?;
+    let note = lost(3);
+    let found = note.finding().context("it raises none")?;
+    till.ledger.put_findings(vec![found], vec![note]).await?;
+    let item = desk.attention().await?.items.pop().context("nobody is told")?;
+    assert_eq!(item.state.code, StateCode::Lost);
+    assert_eq!(item.name, "The shared ledger");
+    let words = item.meaning.replace(['\u{2068}', '\u{2069}'], "");
+    assert!(
+        words.starts_with(
+            "Bar 2 found that the shared ledger’s server lost entries it had confirmed. \
+             3 decisions of Bar 2’s were missing."
+        ),
+        "{words}"
+    );
+    assert!(words.ends_with("tell your administrator."), "{words}");
+    assert!(item.since.is_some());
+    // It's told outside the window at each till, until a person at one of them has seen it.
+    for one in [&bar, &desk] {
+        assert_eq!(one.warn(true).await?.len(), 1);
+    }
+    bar.acknowledge(&item.key).await?;
+    assert_eq!(desk.attention().await?.items, []);
+    assert_eq!(desk.warn(false).await?, []);
     Ok(())
 }

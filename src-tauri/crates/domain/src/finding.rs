@@ -1,10 +1,11 @@
 //! Something that a person should know of, until somebody says that they have seen it.
 
-use crate::{Actor, Event, HoldId, Personal, Stage, TabId};
+use crate::{Actor, Event, HoldId, Personal, Stage, TabId, TillId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt::{Display, Formatter};
 use std::str::FromStr;
+use uuid::Uuid;
 
 /// What was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -36,6 +37,8 @@ pub enum FindingKind {
     Foreign,
     /// The clocks can't be trusted.
     Clock,
+    /// The server of a shared ledger lost what it had confirmed.
+    CommitsLost,
 }
 
 /// What a finding is about: people hear of each once. Written as a code that never changes, for ledgers out there
@@ -74,6 +77,8 @@ pub enum FindingKey {
     Foreign(String),
     /// The till's clock.
     Clock,
+    /// Commits of the ledger that was this one until then are lost, as this till found.
+    CommitsLost(Uuid, TillId),
 }
 
 impl FindingKey {
@@ -95,6 +100,7 @@ impl FindingKey {
             Self::Stranger(_) => FindingKind::Stranger,
             Self::Foreign(_) => FindingKind::Foreign,
             Self::Clock => FindingKind::Clock,
+            Self::CommitsLost(..) => FindingKind::CommitsLost,
         }
     }
 
@@ -116,7 +122,8 @@ impl FindingKey {
             | Self::Renewal(_)
             | Self::Stranger(_)
             | Self::Foreign(_)
-            | Self::Clock => None,
+            | Self::Clock
+            | Self::CommitsLost(..) => None,
         }
     }
 }
@@ -140,6 +147,7 @@ impl Display for FindingKey {
             Self::Stranger(intent) => write!(f, "stranger/{intent}"),
             Self::Foreign(intent) => write!(f, "foreign/{intent}"),
             Self::Clock => f.write_str("clock"),
+            Self::CommitsLost(was, till) => write!(f, "commitslost/{was}/{till}"),
         }
     }
 }
@@ -167,6 +175,9 @@ impl FromStr for FindingKey {
         if (kind, hold) == ("contradicts", "reading") {
             let (hold, shows) = mark.split_once('/').ok_or(NotAKey)?;
             return Ok(Self::ContradictingReading(read(hold)?, shows.to_owned()));
+        }
+        if kind == "commitslost" {
+            return Ok(Self::CommitsLost(read(hold)?, read(mark)?));
         }
         let hold = read(hold)?;
         match (kind, mark) {
@@ -290,6 +301,10 @@ mod tests {
             ),
             (FindingKey::Foreign("pi_1".to_owned()), "foreign/pi_1".to_owned()),
             (FindingKey::Clock, "clock".to_owned()),
+            (
+                FindingKey::CommitsLost(Uuid::from_u128(7), TillId(Uuid::from_u128(7))),
+                format!("commitslost/{id}/{id}"),
+            ),
         ];
         for (key, code) in codes {
             assert_eq!(key.to_string(), code);

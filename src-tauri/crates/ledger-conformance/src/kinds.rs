@@ -245,6 +245,10 @@ fn of_the_house() -> Vec<Event> {
             name: "ledger-2026-03-02T10-00-00.db".into(),
         },
         Event::FoundOlder,
+        Event::CommitsLost {
+            till: "Bar 2".into(),
+            decisions: 3,
+        },
         Event::GuestsForgotten {
             tabs: 3,
             why: ForgetReason::Asked,

@@ -39,6 +39,7 @@ pub(super) fn topic(event: &Event) -> HistoryTopic {
         | Event::NotShown { .. }
         | Event::AmountChangedElsewhere { .. }
         | Event::LessTaken { .. }
+        | Event::CommitsLost { .. }
         | Event::RequestNotKnown { .. }
         | Event::HoldsNotOurs { .. } => HistoryTopic::Warning,
         // That it was seen belongs to what was seen.

@@ -267,7 +267,10 @@ type ToldSince = HashMap<FindingKey, DateTime<Utc>>;
 fn is_urgent(finding: &Finding) -> bool {
     match finding.kind() {
         FindingKind::Deadline => Warned::of(finding).is_none_or(|warned| warned.stage.is_urgent()),
-        FindingKind::Lapsed | FindingKind::TakenByDojo | FindingKind::TakenElsewhere => true,
+        FindingKind::Lapsed
+        | FindingKind::TakenByDojo
+        | FindingKind::TakenElsewhere
+        | FindingKind::CommitsLost => true,
         FindingKind::ReleasedElsewhere
         | FindingKind::RefundedElsewhere
         | FindingKind::CancelledElsewhere

@@ -194,7 +194,11 @@ fn is_sentence(event: &Event, words: &str) -> bool {
     }
     matches!(
         event,
-        Event::Warned(_) | Event::Clock(_) | Event::RequestNotKnown { .. } | Event::HoldsNotOurs { .. }
+        Event::Warned(_)
+            | Event::Clock(_)
+            | Event::CommitsLost { .. }
+            | Event::RequestNotKnown { .. }
+            | Event::HoldsNotOurs { .. }
     )
 }
 
@@ -202,6 +206,7 @@ fn is_sentence(event: &Event, words: &str) -> bool {
 pub(crate) const fn house(kind: FindingKind) -> &'static str {
     match kind {
         FindingKind::Clock => "This PC’s clock",
+        FindingKind::CommitsLost => "The shared ledger",
         FindingKind::Deadline
         | FindingKind::Lapsed
         | FindingKind::TakenByDojo
@@ -233,6 +238,7 @@ pub(crate) const fn finding(kind: FindingKind) -> &'static str {
         FindingKind::Stranger => "Not known here",
         FindingKind::Foreign => "Not made by Holdfast",
         FindingKind::Clock => "Clock",
+        FindingKind::CommitsLost => "Entries lost",
     }
 }
 

@@ -48,6 +48,23 @@ pub(crate) fn what(event: &Event, about: EventContext<'_>) -> String {
     history(event, &Personal::default(), about)
 }
 
+/// That the shared ledger lost what it had confirmed, as this till found, and how many of its decisions were among it.
+pub(crate) fn commits_lost(till: &str, decisions: u32) -> String {
+    let till = isolated(till);
+    let own = match decisions {
+        0 => format!("None of {till}’s own decisions is missing."),
+        1 => format!("1 decision of {till}’s was missing. It’s back as not confirmed until Dojo’s record settles it."),
+        _ => format!(
+            "{decisions} decisions of {till}’s were missing. They’re back as not confirmed until Dojo’s record \
+             settles them."
+        ),
+    };
+    format!(
+        "{till} found that the shared ledger’s server lost entries it had confirmed. {own} Don’t take or refund \
+         anything a second time. Add the bills and notes that are missing, and tell your administrator."
+    )
+}
+
 /// While it's away, since then.
 pub(crate) fn away(since: &str) -> String {
     format!(

@@ -2,7 +2,7 @@
 
 use super::not_done::{contradicts, not_shown};
 use super::{
-    clock, guests, moves, operations, refund_purpose, renewal_ended, row_trouble, said, settings_change,
+    clock, elsewhere, guests, moves, operations, refund_purpose, renewal_ended, row_trouble, said, settings_change,
     warning,
 };
 use crate::context::field::Field;
@@ -102,6 +102,7 @@ pub(crate) fn event(event: &Event, personal: &Personal, about: EventContext<'_>)
             takings,
         } => report_made(*number, [*first, *last], takings),
         Event::BackupRestored { name } => format!("The backup {name} was restored"),
+        Event::CommitsLost { till, decisions } => elsewhere::commits_lost(till, *decisions),
         Event::FoundOlder => "The ledger file is older than it was before".to_owned(),
         Event::GuestsForgotten { tabs, why } => guests::forgotten(*tabs, *why),
     }

@@ -284,6 +284,13 @@ pub enum Event {
     },
     /// The ledger's file was found to be older than it was.
     FoundOlder,
+    /// The server of a shared ledger lost entries that it had confirmed.
+    CommitsLost {
+        /// What people call the till that found it.
+        till: String,
+        /// How many of that till's own decisions were among them: they are put back as unclear.
+        decisions: u32,
+    },
     /// Guests were forgotten: what is about them can't be read any more.
     GuestsForgotten {
         /// How many tabs that was.
@@ -353,6 +360,7 @@ impl Event {
             | Self::ReportMade { .. }
             | Self::BackupRestored { .. }
             | Self::FoundOlder
+            | Self::CommitsLost { .. }
             | Self::GuestsForgotten { .. } => None,
         }
     }

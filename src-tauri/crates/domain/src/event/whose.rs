@@ -18,6 +18,7 @@ impl Event {
             | Self::CancelledElsewhere
             | Self::CardDeclined
             | Self::Clock(_)
+            | Self::CommitsLost { .. }
             | Self::Contradicts { .. }
             | Self::Decided(_)
             | Self::FloorOrdered(_)

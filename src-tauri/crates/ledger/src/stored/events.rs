@@ -231,4 +231,5 @@ kinds!(Event {
     50 MakesNoSense,
     51 RestNotAskedAgain { amount },
     52 GuestsForgotten { tabs, why },
+    53 CommitsLost { till, decisions },
 });

@@ -117,6 +117,7 @@ impl ForeignWords for Event {
             | Self::CancelledElsewhere
             | Self::CardDeclined
             | Self::Clock(_)
+            | Self::CommitsLost { .. }
             | Self::Contradicts { .. }
             | Self::Decided(_)
             | Self::FloorOrdered(_)

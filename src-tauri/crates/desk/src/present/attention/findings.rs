@@ -81,7 +81,8 @@ impl Desk {
 fn urgency(finding: &Finding) -> Rank {
     match finding.kind() {
         FindingKind::Stranger | FindingKind::Foreign | FindingKind::Clock => Rank::House,
-        FindingKind::Deadline
+        FindingKind::CommitsLost
+        | FindingKind::Deadline
         | FindingKind::Lapsed
         | FindingKind::TakenByDojo
         | FindingKind::TakenElsewhere
@@ -110,6 +111,7 @@ fn state(kind: FindingKind) -> State<StateCode> {
         FindingKind::Stranger => (StateCode::Stranger, Tone::Warn),
         FindingKind::Foreign => (StateCode::Stranger, Tone::Quiet),
         FindingKind::Clock => (StateCode::Clock, Tone::Warn),
+        FindingKind::CommitsLost => (StateCode::Lost, Tone::Bad),
     };
     State {
         code,

@@ -130,6 +130,8 @@ pub enum StateCode {
     Stranger,
     /// The clocks disagree.
     Clock,
+    /// The shared ledger lost what it had confirmed.
+    Lost,
     /// The last backup failed.
     Backup,
     /// Dojo refuses the key.
