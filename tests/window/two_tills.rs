@@ -264,3 +264,39 @@ async fn while_the_server_is_away_both_tills_show_what_was_known_and_change_noth
     terrace.press(&id("line-add")).await?;
     bar.reads("[data-name='Niamh']", "£42.00").await
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_till_goes_back_to_its_own_ledger_though_the_server_never_comes_back() -> Result<()> {
+    let (desktop, dojo, cluster) = (Desktop::start().await?, dojo(0).await?, Cluster::start().await?);
+    let [bar, terrace] = two_tills(&desktop, &dojo, &cluster.codes().await?).await?;
+    held(&bar, &dojo, "Niamh").await?;
+    terrace.reads("[data-name='Niamh']", "£40.00").await?;
+    leave(&terrace, "The open tab stays with the other tills").await?;
+    terrace.press(&id("screen-floor")).await?;
+    terrace.see(&format!("{}:enabled", id("new-tab"))).await?;
+    ensure!(terrace.count("[data-name='Niamh']").await? == 0, "it stays there");
+    bar.reads("[data-name='Niamh']", "£40.00").await?;
+    cluster.obey("crash")?;
+    let banner = "[data-testid='banner'][data-code='ledger']";
+    bar.reads(banner, "The shared ledger can’t be reached since")
+        .await?;
+    leave(&bar, "If its server never comes back").await?;
+    bar.press(&id("screen-floor")).await?;
+    bar.see(&format!("{}:enabled", id("new-tab"))).await?;
+    ensure!(bar.count(banner).await? == 0);
+    Ok(())
+}
+
+/// Goes back to a ledger of its own, once it was read what that means.
+async fn leave(window: &Window, means: &str) -> Result<()> {
+    window.press(&id("screen-settings")).await?;
+    window.press(&id("section-ledger")).await?;
+    window.press(&id("leave-ledger")).await?;
+    window.reads(&id("leave-ledger-means"), means).await?;
+    window.shot("leave-ledger").await?;
+    let words = window.text(&id("leave-ledger-means")).await?;
+    let typed = words.split(['“', '”']).nth_back(1).context("nothing to type")?;
+    window.fill(&id("field-leave-ledger"), typed).await?;
+    window.press(&id("leave-ledger-confirm")).await?;
+    window.see(&id("field-ledger-code")).await
+}

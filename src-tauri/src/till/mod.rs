@@ -112,6 +112,7 @@ impl Till {
             left_open: self.left_open(),
             shared_ledger,
             joins_again: self.joins_again(),
+            may_leave_ledger: self.may_leave_ledger(),
             folder_trouble: self.folder_trouble.clone(),
             can_bring_in,
             may_offer_autostart: desk.is_some() && crate::autostart::may_offer(&self.root),

@@ -3,10 +3,10 @@
 use super::{Till, internal};
 use crate::wording;
 use anyhow::Context as _;
-use holdfast_desk::{AppError, ErrorCode, Field, Mode, view::SharedLedger, view::Start};
+use holdfast_desk::{AppError, ErrorCode, Field, LeavingLedger, Mode, view::SharedLedger, view::Start};
 use holdfast_ledger::LedgerError;
 use holdfast_ledger_postgres::PostgresLedger;
-use holdfast_shared_ledger::{JoinCode, Joined, Joining, NotJoined, NotOpened};
+use holdfast_shared_ledger::{JoinCode, Joined, Joining, NotJoined, NotLeft, NotOpened, leave};
 use std::sync::Arc;
 
 pub(super) fn not_opened(error: NotOpened) -> AppError {
@@ -27,6 +27,14 @@ fn not_joined(error: NotJoined) -> AppError {
         | NotJoined::Format(_)
         | NotJoined::NotKept(_)
         | NotJoined::Refused(_) => AppError::field(Field::LedgerCode, error.to_string()),
+    }
+}
+
+fn not_left(error: NotLeft) -> AppError {
+    match error {
+        NotLeft::KeyStore(error) => error,
+        NotLeft::NotShared => AppError::new(ErrorCode::NotAllowed, error.to_string()),
+        NotLeft::Folder(_) => AppError::new(ErrorCode::Ledger, error.to_string()),
     }
 }
 
@@ -101,6 +109,66 @@ impl Till {
             tracing::warn!(%error, "the venue’s name has to be typed again");
         }
         Ok(self.start().await)
+    }
+
+    /// Goes back to a ledger of the till's own, whether the server is there or not. `typed` confirms it.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotAllowed`] where the mode has its own and while a request is on its way,
+    /// [`ErrorCode::Unconfirmed`], [`ErrorCode::KeyStore`], [`ErrorCode::Ledger`].
+    pub(crate) async fn leave_ledger(&self, mode: Mode, typed: Option<&str>) -> Result<Start, AppError> {
+        let folder = mode.folder(&self.root);
+        if !Joined::is_in(&folder) {
+            return Err(not_left(NotLeft::NotShared));
+        }
+        let till = Joined::of(&folder).ok().flatten().map(|joined| joined.till);
+        let open = self.open_desk().await.ok().filter(|(open, _)| *open == mode);
+        let (leaving, house) = match open {
+            Some((_, desk)) => {
+                let leaving = desk.leaving_ledger(&till.unwrap_or_default()).await;
+                // Its answer can't be recorded while the server is away, and others ask Dojo for it.
+                if leaving.is_here {
+                    desk.refuse_restore()?;
+                }
+                (leaving, desk.known_settings().await)
+            }
+            None => {
+                let leaving = LeavingLedger {
+                    till,
+                    ..LeavingLedger::default()
+                };
+                (leaving, None)
+            }
+        };
+        leaving.agreed(typed)?;
+        self.close_if(|open| open.mode == mode).await;
+        let left = self
+            .in_key_store(move |keys| leave(&folder, mode, keys).map_err(not_left))
+            .await;
+        // Whatever became of it, there is a ledger to open; what keeps it from opening is told as at a start.
+        self.set_trouble(None);
+        let opened = self.choose(mode).await;
+        left?;
+        if let Err(error) = opened {
+            self.set_trouble(Some(error));
+        }
+        if let (Some(house), Ok(desk)) = (house, self.desk().await)
+            && let Err(error) = desk.take_house(house).await
+        {
+            tracing::warn!(%error, "the venue’s name has to be typed again");
+        }
+        Ok(self.start().await)
+    }
+
+    /// The mode that can't be opened on its shared ledger: a person may have it go back to its own.
+    pub(super) fn may_leave_ledger(&self) -> Option<Mode> {
+        // Without its key it could be opened on no ledger.
+        self.trouble()
+            .filter(|trouble| !matches!(trouble.code, ErrorCode::KeyStore | ErrorCode::Unauthorised))?;
+        let super::last_mode::LastMode::Known(mode) = super::last_mode::read(&self.root) else {
+            return None;
+        };
+        Joined::is_in(&mode.folder(&self.root)).then_some(mode)
     }
 
     /// The mode that its shared ledger doesn't let in any more.

@@ -8,7 +8,8 @@ use std::path::PathBuf;
 #[derive(Parser)]
 #[command(version)]
 pub(crate) struct Arguments {
-    /// The data folder, as the window uses it. All commands but those of `ledger` need it; of these, `join` does.
+    /// The data folder, as the window uses it. All commands but those of `ledger` need it; of these, `join`
+    /// and `leave` do.
     #[arg(long, env = "HOLDFAST_DATA_DIR")]
     pub(crate) data_dir: Option<PathBuf>,
     /// Ask this address instead of Dojo's with a sandbox key; only one on this computer is accepted.
@@ -180,7 +181,8 @@ pub(crate) enum Command {
 #[derive(Args)]
 pub(crate) struct LedgerArguments {
     /// Where the server is, and an administrator's role there: `host=db.example dbname=holdfast user=admin`. Put a
-    /// password into the environment, never on the command line, which others see. All commands but `join` need it.
+    /// password into the environment, never on the command line, which others see. All commands but `join` and `leave`
+    /// need it.
     #[arg(long, env = "HOLDFAST_LEDGER_SERVER", hide_env_values = true)]
     pub(crate) server: Option<String>,
     /// A file of certificates (PEM) that are trusted besides those that browsers trust.
@@ -236,6 +238,16 @@ pub(crate) enum LedgerCommand {
         /// The mode that works on it: live, sandbox, or training. The one that the window was in last if none.
         #[arg(long)]
         mode: Option<String>,
+    },
+    /// Has the till of the data folder return to a ledger of its own, whether the server is there or not. Its open
+    /// tabs stay with the other tills. Close Holdfast first.
+    Leave {
+        /// The mode that works on it: live, sandbox or training. The one that the window was in last if none.
+        #[arg(long)]
+        mode: Option<String>,
+        /// Without asking first.
+        #[arg(long)]
+        yes: bool,
     },
     /// Keeps a till out from now on. Change the key at Dojo too: the till has a copy.
     Retire {

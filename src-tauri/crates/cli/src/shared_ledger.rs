@@ -3,15 +3,15 @@
 use crate::arguments::{LedgerArguments, LedgerCommand};
 use crate::moving;
 use anyhow::{Context as _, ensure};
-use holdfast_desk::{Clock as _, Mode, SystemClock};
+use holdfast_desk::{Clock as _, LeavingLedger, Mode, SystemClock};
 use holdfast_key_store::SystemKeyStore;
 use holdfast_ledger::LedgerError;
 use holdfast_ledger::prelude::*;
 use holdfast_ledger_postgres::{Server, schema};
 use holdfast_ledger_sqlite::{LedgerHome, Opening};
-use holdfast_shared_ledger::{JoinCode, Joined, Joining};
+use holdfast_shared_ledger::{JoinCode, Joined, Joining, NotLeft, leave};
 use serde_json::{Value, json};
-use std::io::Read as _;
+use std::io::{BufRead as _, Read as _, Write as _};
 use std::path::Path;
 
 pub(crate) async fn run(arguments: &LedgerArguments, is_json: bool) -> anyhow::Result<()> {
@@ -41,14 +41,7 @@ const MOST_CODE_BYTES: u64 = 100_000;
 /// Has the till of a data folder join, by a code from standard input: every program on the computer can read a command
 /// line.
 pub(crate) async fn join(root: &Path, mode: Option<&str>, is_json: bool) -> anyhow::Result<()> {
-    let mode = match mode {
-        Some(name) => Mode::named(name.trim()).context("the modes are live, sandbox and training")?,
-        None => {
-            let last = std::fs::read_to_string(root.join("mode")).unwrap_or_default();
-            Mode::named(last.trim())
-                .context("say which mode is to work on it: --mode live, or --mode sandbox")?
-        }
-    };
+    let mode = mode_of(root, mode)?;
     let mut text = String::new();
     std::io::stdin().take(MOST_CODE_BYTES).read_to_string(&mut text)?;
     let code = JoinCode::parse(&text)?;
@@ -65,6 +58,46 @@ pub(crate) async fn join(root: &Path, mode: Option<&str>, is_json: bool) -> anyh
     say(
         &words,
         &json!({ "till": joined.till, "mode": mode.name() }),
+        is_json,
+    );
+    Ok(())
+}
+
+/// The mode that was named, or the one that the window was in last.
+fn mode_of(root: &Path, named: Option<&str>) -> anyhow::Result<Mode> {
+    match named {
+        Some(name) => Mode::named(name.trim()).context("the modes are live, sandbox and training"),
+        None => {
+            let last = std::fs::read_to_string(root.join("mode")).unwrap_or_default();
+            Mode::named(last.trim()).context("say which mode works on it: --mode live, or --mode sandbox")
+        }
+    }
+}
+
+/// Has the till of a data folder go back to its own ledger, once a person has said so.
+pub(crate) fn go_back(root: &Path, mode: Option<&str>, yes: bool, is_json: bool) -> anyhow::Result<()> {
+    let mode = mode_of(root, mode)?;
+    let folder = mode.folder(root);
+    ensure!(Joined::is_in(&folder), NotLeft::NotShared);
+    let leaving = LeavingLedger {
+        till: Joined::of(&folder).ok().flatten().map(|joined| joined.till),
+        ..LeavingLedger::default()
+    };
+    if !yes {
+        eprintln!("{}", leaving.means());
+        std::io::stderr().flush()?;
+        let mut typed = String::new();
+        std::io::stdin().lock().read_line(&mut typed)?;
+        ensure!(leaving.agreed(Some(&typed)).is_ok(), "nothing was changed");
+    }
+    leave(&folder, mode, &SystemKeyStore::of(root))?;
+    let words = format!(
+        "This till has a ledger of its own again, in {}. Start Holdfast again, and have the till retired at the server.",
+        mode.name()
+    );
+    say(
+        &words,
+        &json!({ "left": leaving.till, "mode": mode.name() }),
         is_json,
     );
     Ok(())
@@ -145,7 +178,9 @@ async fn carry_out(
         LedgerCommand::Import { folder, venue } => moving::import(admin, folder, *venue).await?,
         LedgerCommand::Export { folder, venue } => moving::export(admin, folder, *venue).await?,
         // It's the till's own, and needs no administrator.
-        LedgerCommand::Join { .. } => anyhow::bail!("join needs a data folder: --data-dir"),
+        LedgerCommand::Join { .. } | LedgerCommand::Leave { .. } => {
+            anyhow::bail!("it needs a data folder: --data-dir")
+        }
         LedgerCommand::Retire { till } => {
             let id = till.parse().context("a till’s id is what `enrol` said")?;
             match schema::retire(admin, id).await {

@@ -26,6 +26,7 @@ mod tab_index;
 mod values;
 mod write;
 
+pub use own_record::forget_own_records;
 pub use server::Server;
 
 use crate::error::{damaged, unreachable};

@@ -21,6 +21,18 @@ fn path(folder: &Path, till: TillId) -> PathBuf {
     folder.join(format!("shared-ledger-{till}.own"))
 }
 
+/// Deletes the records that tills kept in `folder`, once none of them works on that ledger any more.
+pub fn forget_own_records(folder: &Path) {
+    let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    for file in files.map(|file| file.path()) {
+        let name = file.file_name().and_then(|name| name.to_str());
+        let is_record = name.is_some_and(|name| name.starts_with("shared-ledger-") && name.ends_with(".own"));
+        if is_record && let Err(error) = std::fs::remove_file(&file) {
+            tracing::warn!(%error, file = %file.display(), "the record stays");
+        }
+    }
+}
+
 /// Beyond this the file is written whole again, with what still counts.
 const MOST_BYTES: usize = 1024 * 1024;
 

@@ -76,6 +76,11 @@ impl Joined {
         write_whole(&folder.join(FILE), text.as_bytes())
     }
 
+    /// Takes that file away: the mode has its own ledger again.
+    pub(crate) fn forget(folder: &Path) -> std::io::Result<()> {
+        std::fs::remove_file(folder.join(FILE))
+    }
+
     /// The password from the key store, which may ask a person; none where the server wants none.
     ///
     /// # Errors
