@@ -31,6 +31,7 @@ pub(super) fn topic(event: &Event) -> HistoryTopic {
         | Event::BillImported { .. } => HistoryTopic::Bill,
         Event::Warned(_)
         | Event::Clock(_)
+        | Event::TillClock { .. }
         | Event::StatusNotKnown
         | Event::MakesNoSense
         | Event::NotYetEnded { .. }
