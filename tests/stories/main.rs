@@ -9,6 +9,7 @@ mod adversary;
 mod asleep;
 mod at_once;
 mod attention;
+mod away;
 mod being_taken;
 mod bill;
 mod card_numbers;

@@ -5,7 +5,8 @@ use anyhow::{Context, Result, ensure};
 use holdfast_desk::view::StateCode;
 use holdfast_desk::{Clock, Desk, ErrorCode, Rounds, SystemClock};
 use holdfast_domain::{
-    Actor, Event, FindingKey, Hold, HoldId, Kind, Line, OperationKind, OperationState, Personal, TabId, TillId,
+    Actor, Event, FindingKey, Hold, HoldId, Kind, Line, OperationKind, OperationState, Personal, TabId,
+    TillId,
 };
 use holdfast_ledger::prelude::*;
 use holdfast_ledger::{Cursor, Note, Raises, Restored};
@@ -264,7 +265,7 @@ async fn that_commits_were_lost_waits_for_a_person_with_who_found_it_and_what_to
     assert!(
         words.starts_with(
             "Bar 2 found that the shared ledger’s server lost entries it had confirmed. \
-             3 decisions of Bar 2’s were missing."
+             3 of Bar 2’s decisions were missing."
         ),
         "{words}"
     );

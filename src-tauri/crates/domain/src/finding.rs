@@ -39,6 +39,8 @@ pub enum FindingKind {
     Clock,
     /// The server of a shared ledger lost what it had confirmed.
     CommitsLost,
+    /// The clock of one of several tills can't be trusted.
+    TillClock,
 }
 
 /// What a finding is about: people hear of each once. Written as a code that never changes, for ledgers out there
@@ -79,6 +81,8 @@ pub enum FindingKey {
     Clock,
     /// Commits of the ledger that was this one until then are lost, as this till found.
     CommitsLost(Uuid, TillId),
+    /// The clock of this one of several tills.
+    TillClock(TillId),
 }
 
 impl FindingKey {
@@ -101,6 +105,7 @@ impl FindingKey {
             Self::Foreign(_) => FindingKind::Foreign,
             Self::Clock => FindingKind::Clock,
             Self::CommitsLost(..) => FindingKind::CommitsLost,
+            Self::TillClock(_) => FindingKind::TillClock,
         }
     }
 
@@ -123,7 +128,8 @@ impl FindingKey {
             | Self::Stranger(_)
             | Self::Foreign(_)
             | Self::Clock
-            | Self::CommitsLost(..) => None,
+            | Self::CommitsLost(..)
+            | Self::TillClock(_) => None,
         }
     }
 }
@@ -148,6 +154,7 @@ impl Display for FindingKey {
             Self::Foreign(intent) => write!(f, "foreign/{intent}"),
             Self::Clock => f.write_str("clock"),
             Self::CommitsLost(was, till) => write!(f, "commitslost/{was}/{till}"),
+            Self::TillClock(till) => write!(f, "tillclock/{till}"),
         }
     }
 }
@@ -168,6 +175,7 @@ impl FromStr for FindingKey {
         match kind {
             "stranger" => return Ok(Self::Stranger(rest.to_owned())),
             "foreign" => return Ok(Self::Foreign(rest.to_owned())),
+            "tillclock" => return Ok(Self::TillClock(read(rest)?)),
             "renewal" => return Ok(Self::Renewal(read(rest)?)),
             _ => {}
         }
@@ -304,6 +312,10 @@ mod tests {
             (
                 FindingKey::CommitsLost(Uuid::from_u128(7), TillId(Uuid::from_u128(7))),
                 format!("commitslost/{id}/{id}"),
+            ),
+            (
+                FindingKey::TillClock(TillId(Uuid::from_u128(7))),
+                format!("tillclock/{id}"),
             ),
         ];
         for (key, code) in codes {

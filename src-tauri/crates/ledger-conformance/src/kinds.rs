@@ -213,6 +213,10 @@ fn warned() -> Vec<Event> {
         Event::Clock(ClockTrouble::Reset),
         Event::Clock(ClockTrouble::GoneBack(TimeDelta::minutes(7))),
         Event::Clock(ClockTrouble::Apart(TimeDelta::minutes(-7))),
+        Event::TillClock {
+            till: "Bar 2".into(),
+            trouble: ClockTrouble::ApartFromServer(TimeDelta::minutes(7)),
+        },
         Event::Seen(Box::new(Event::Warned(warning))),
     ]
 }

@@ -152,7 +152,8 @@ impl Reconciler {
             | FindingKey::Stranger(_)
             | FindingKey::Foreign(_)
             | FindingKey::Clock
-            | FindingKey::CommitsLost(..) => false,
+            | FindingKey::CommitsLost(..)
+            | FindingKey::TillClock(_) => false,
         };
         let mut keys: Vec<FindingKey> = open.map(|f| f.key).filter(is_about).collect();
         // Should they stop to make sense again, people are told again.

@@ -196,6 +196,7 @@ fn is_sentence(event: &Event, words: &str) -> bool {
         event,
         Event::Warned(_)
             | Event::Clock(_)
+            | Event::TillClock { .. }
             | Event::CommitsLost { .. }
             | Event::RequestNotKnown { .. }
             | Event::HoldsNotOurs { .. }
@@ -206,6 +207,7 @@ fn is_sentence(event: &Event, words: &str) -> bool {
 pub(crate) const fn house(kind: FindingKind) -> &'static str {
     match kind {
         FindingKind::Clock => "This PC’s clock",
+        FindingKind::TillClock => "A till’s clock",
         FindingKind::CommitsLost => "The shared ledger",
         FindingKind::Deadline
         | FindingKind::Lapsed
@@ -237,7 +239,7 @@ pub(crate) const fn finding(kind: FindingKind) -> &'static str {
         FindingKind::Renewal => "Not renewed",
         FindingKind::Stranger => "Not known here",
         FindingKind::Foreign => "Not made by Holdfast",
-        FindingKind::Clock => "Clock",
+        FindingKind::Clock | FindingKind::TillClock => "Clock",
         FindingKind::CommitsLost => "Entries lost",
     }
 }

@@ -255,6 +255,13 @@ pub enum Event {
     Warned(Warning),
     /// The till's clock can't be trusted.
     Clock(ClockTrouble),
+    /// The clock of one of several tills can't be trusted.
+    TillClock {
+        /// What people call the till.
+        till: String,
+        /// What is wrong with it.
+        trouble: ClockTrouble,
+    },
     /// A person has seen a finding.
     Seen(Box<Event>),
 
@@ -352,6 +359,7 @@ impl Event {
             | Self::AllReadAgain
             | Self::HoldsNotOurs { .. }
             | Self::Clock(_)
+            | Self::TillClock { .. }
             | Self::Seen(_)
             | Self::SettingsChanged
             | Self::SettingsRepaired

@@ -61,6 +61,7 @@ impl Event {
             | Self::TabReopened
             | Self::TakenAtDeadline { .. }
             | Self::TakenElsewhere { .. }
+            | Self::TillClock { .. }
             | Self::Warned(_) => tab,
         }
     }

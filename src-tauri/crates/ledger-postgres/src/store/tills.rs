@@ -5,8 +5,9 @@ use crate::error::{Refusal, damaged};
 use crate::own_record::OwnRecord;
 use crate::rows;
 use async_trait::async_trait;
+use chrono::DateTime;
 use holdfast_domain::{HoldId, TabId};
-use holdfast_ledger::{Change, Changes, Cursor, Duty, Lease, LedgerError, Tills, Written};
+use holdfast_ledger::{Change, Changes, Cursor, Duty, Lease, LedgerError, ServerClock, Tills, Written};
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 use tokio_postgres::Row;
@@ -66,6 +67,17 @@ impl PostgresLedger {
 
 #[async_trait]
 impl Tills for PostgresLedger {
+    async fn server_clock(&self) -> Result<Option<ServerClock>, LedgerError> {
+        let asked = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
+        let answer = self.lanes.query(asked, &[]).await?;
+        let row = answer.first().ok_or_else(|| damaged("the server has no clock"))?;
+        let at = DateTime::from_timestamp_micros(rows::int(row, 0)?);
+        Ok(at.map(|at| ServerClock {
+            at,
+            till: self.name.clone(),
+        }))
+    }
+
     async fn lease(&self, duty: Duty) -> Result<Lease, LedgerError> {
         let seconds = i64::try_from(LEASE.as_secs()).unwrap_or(i64::MAX);
         let params = [self.session.number.into(), name(duty).into(), seconds.into()];

@@ -41,9 +41,12 @@ async fn found(ledger: &PostgresLedger) -> Vec<(String, u32)> {
     let open = ledger.findings().await.unwrap();
     let mut found: Vec<(String, u32)> = open
         .into_iter()
-        .filter_map(|finding| match finding.event {
-            Event::CommitsLost { till, decisions } => Some((till, decisions)),
-            _ => None,
+        .filter_map(|finding| {
+            if let Event::CommitsLost { till, decisions } = finding.event {
+                Some((till, decisions))
+            } else {
+                None
+            }
         })
         .collect();
     found.sort();

@@ -157,6 +157,7 @@ impl ForeignWords for Event {
             | Self::TabReopened
             | Self::TakenAtDeadline { .. }
             | Self::TakenElsewhere { .. }
+            | Self::TillClock { .. }
             | Self::Warned(_) => None,
         }
     }
