@@ -92,7 +92,8 @@ pub(crate) fn go_back(root: &Path, mode: Option<&str>, yes: bool, is_json: bool)
     }
     leave(&folder, mode, &SystemKeyStore::of(root))?;
     let words = format!(
-        "This till has a ledger of its own again, in {}. Start Holdfast again, and have the till retired at the server.",
+        "This till has a ledger of its own again, in {}. Start Holdfast again, and have the till retired at \
+         the server.",
         mode.name()
     );
     say(

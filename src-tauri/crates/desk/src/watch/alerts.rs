@@ -136,7 +136,7 @@ impl Desk {
         }
     }
 
-    /// What is due by what is known now. Of several tills one at a time raises it, and each looks at its own clock; each
+    /// What is due by what is known now. Of several tills one at a time raises it, and each looks at its own clock and
     /// tells what the ledger has.
     async fn due(&self, is_start: bool) -> Result<Due, AppError> {
         if is_start && let Some(newest) = self.context.ledger.newest_entry().await? {

@@ -86,7 +86,7 @@ pub(crate) const LEAVE: &str = "leave";
 /// What leaving the shared ledger means. `open`: how many tabs are open there, as far as anybody knows. `is_here`: its
 /// server answers.
 pub(crate) fn leaving(till: Option<&str>, open: Option<usize>, is_here: bool, phrase: &str) -> String {
-    let name = till.map_or_else(|| "This till".to_owned(), isolated);
+    let [name, it] = ["This till", "this till"].map(|nameless| till.map_or(nameless.into(), isolated));
     let tabs = match open {
         Some(0) => "No tab is open there.",
         Some(1) => "The open tab stays with the other tills, and this one no longer shows or watches it.",
@@ -102,8 +102,8 @@ pub(crate) fn leaving(till: Option<&str>, open: Option<usize>, is_here: bool, ph
          “holdfast-cli restore” then bring the tabs here."
     };
     format!(
-        "{name} will have a ledger of its own again, on this PC. {tabs} Don’t bring them in from Dojo while another till \
-         works on them.{away} Have {name} retired at the server: joining again needs a new code. Type “{phrase}” to \
+        "{name} will have a ledger of its own again, on this PC. {tabs} Don’t bring them in from Dojo while another \
+         till works on them.{away} Have {it} retired at the server: joining again needs a new code. Type “{phrase}” to \
          leave."
     )
 }
