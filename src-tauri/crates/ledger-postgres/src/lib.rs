@@ -20,6 +20,7 @@ mod read;
 mod rows;
 pub mod schema;
 mod search;
+mod search_key;
 mod server;
 mod store;
 mod tab_index;
@@ -31,6 +32,7 @@ pub use server::Server;
 use crate::error::{damaged, unreachable};
 use crate::keys::UsedKeys;
 use crate::lanes::Lanes;
+use crate::search_key::SearchKey;
 use crate::tab_index::TabIndex;
 use holdfast_domain::{Session, TillId};
 use holdfast_ledger::LedgerError;
@@ -53,6 +55,9 @@ pub struct PostgresLedger {
     /// The till as it runs now: after a later start of it the server refuses its calls.
     session: Session,
     used: Arc<UsedKeys>,
+    /// What the words are hashed with that closed tabs are found by.
+    search_key: SearchKey,
+    /// The open tabs, for searching.
     index: Mutex<TabIndex>,
     /// When it last deleted what is kept for two days only, as the till that has the watch.
     tidied: std::sync::Mutex<Option<Instant>>,
@@ -76,7 +81,8 @@ impl PostgresLedger {
             }
             error
         })?;
-        let mine = "SELECT till, name FROM holdfast.till WHERE role_name = session_user";
+        let mine = "SELECT t.till, t.name, v.search_key FROM holdfast.till t
+                      JOIN holdfast.venue v ON v.venue = t.venue WHERE t.role_name = session_user";
         let mine = lanes.query(mine, &[]).await?;
         let mine = mine.first().ok_or(LedgerError::NotAdmitted)?;
         Ok(Self {
@@ -88,6 +94,7 @@ impl PostgresLedger {
                 number: number.ok_or_else(|| unreachable("it began no session"))?,
             },
             used: Arc::default(),
+            search_key: SearchKey::read(mine, 2)?,
             index: Mutex::default(),
             tidied: std::sync::Mutex::default(),
         })

@@ -21,6 +21,7 @@ const STEPS: [&[&str]; FORMAT as usize] = [&[
     include_str!("0001/tables.sql"),
     include_str!("0001/guards.sql"),
     include_str!("functions_1/base.sql"),
+    include_str!("functions_1/search.sql"),
     include_str!("functions_1/tabs.sql"),
     include_str!("functions_1/operations.sql"),
     include_str!("functions_1/renewals.sql"),

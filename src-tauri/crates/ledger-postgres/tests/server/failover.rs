@@ -6,7 +6,8 @@ use holdfast_domain::{Event, Operation, OperationKind, OperationState, TabId};
 use holdfast_ledger::prelude::*;
 use holdfast_ledger::{Change, HouseTopic, LedgerError};
 use holdfast_ledger_conformance::sample::{
-    authorised, created, done, hold, intend, line, note, operation, progress, rests_on, seen, tab,
+    authorised, close_tab, created, done, hold, intend, line, note, now, operation, progress, rests_on, seen,
+    tab,
 };
 use holdfast_ledger_postgres::PostgresLedger;
 use std::path::Path;
@@ -130,6 +131,9 @@ async fn commits_that_an_asynchronous_standby_lacks_are_found_and_said_at_work()
     let told = desk.changes(Some(changes.cursor)).await.unwrap().since.unwrap();
     assert!(told.contains(&Change::Tab(held.tab)), "{told:?}");
     assert_eq!(bar.search("brandt", 10).await.unwrap().open, [lost.tab]);
+    // What it's found by was put back with it.
+    close_tab(&bar, lost.tab, now()).await;
+    assert_eq!(desk.search("brandt", 10).await.unwrap().closed, [lost.tab]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -23,6 +23,10 @@ mod races;
 #[cfg(has_postgres)]
 mod rights;
 #[cfg(has_postgres)]
+mod search;
+#[cfg(has_postgres)]
+mod search_at_size;
+#[cfg(has_postgres)]
 mod tidying;
 
 #[cfg(not(has_postgres))]

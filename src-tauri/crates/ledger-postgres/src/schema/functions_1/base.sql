@@ -178,6 +178,7 @@ DECLARE
   personal bytea;
 BEGIN
   PERFORM holdfast_1.put_findings(me.venue, coalesce(p_said -> 'findings', '[]'));
+  PERFORM holdfast_1.put_figures(me.venue, p_tabs);
   SELECT * INTO STRICT head FROM holdfast.head h WHERE h.venue = me.venue FOR NO KEY UPDATE;
   IF me.session <> (SELECT t.session FROM holdfast.till t WHERE t.venue = me.venue AND t.till = me.till) THEN
     RAISE EXCEPTION 'this till was opened elsewhere' USING ERRCODE = 'HF004';
