@@ -17,6 +17,7 @@ use holdfast_tests::house::House;
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 /// What SQLite's log is written in.
@@ -27,6 +28,9 @@ const PAGES: u64 = 1_000;
 
 /// No ledger here has more tabs.
 const A_MILLION: u32 = 1_000_000;
+
+/// How many of those there are: each has a reference of its own.
+static TABS: AtomicU32 = AtomicU32::new(0);
 
 /// The bare disk: a page over one that is there, and its sync.
 pub(crate) struct Disk {
@@ -89,6 +93,9 @@ fn operation(hold: HoldId, at: DateTime<Utc>) -> Operation {
     }
 }
 
+/// A hold has no more in its life, and what it has is read with each answer.
+const OPERATIONS_ON_A_HOLD: usize = 10;
+
 impl<'a> Commits<'a> {
     /// On a hold of its own.
     ///
@@ -98,7 +105,7 @@ impl<'a> Commits<'a> {
         House {
             open: 1,
             closed: 0,
-            after: A_MILLION,
+            after: A_MILLION + TABS.fetch_add(1, Ordering::Relaxed),
         }
         .fill(ledger, SystemClock.now())
         .await?;
@@ -193,9 +200,12 @@ impl<'a> Commits<'a> {
 pub(crate) async fn rows(bench: &Bench) -> Result<(Vec<Row>, Spread)> {
     let folder = bench.houses.scratch()?;
     let ledger = SqliteLedger::open(folder.path())?;
-    let (commits, mut disk) = (Commits::on(&ledger).await?, Disk::at(folder.path())?);
+    let (mut commits, mut disk) = (Commits::on(&ledger).await?, Disk::at(folder.path())?);
     let mut pair = Pair::default();
-    for _ in 0..bench.times(500, 100) {
+    for round in 0..bench.times(500, 100) {
+        if round % OPERATIONS_ON_A_HOLD == 0 {
+            commits = Commits::on(&ledger).await?;
+        }
         for commit in commits.both().await? {
             pair.ours.add(commit);
             pair.baseline.add(disk.sync()?);

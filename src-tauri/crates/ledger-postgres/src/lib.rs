@@ -12,6 +12,7 @@ mod error;
 mod keys;
 mod lanes;
 mod losses;
+mod mirror;
 pub mod moving;
 mod not_connected;
 mod own;
@@ -32,6 +33,7 @@ pub use server::Server;
 use crate::error::{damaged, unreachable};
 use crate::keys::UsedKeys;
 use crate::lanes::Lanes;
+use crate::mirror::Mirror;
 use crate::search_key::SearchKey;
 use crate::tab_index::TabIndex;
 use holdfast_domain::{Session, TillId};
@@ -57,6 +59,7 @@ pub struct PostgresLedger {
     used: Arc<UsedKeys>,
     /// What the words are hashed with that closed tabs are found by.
     search_key: SearchKey,
+    mirror: Mirror,
     /// The open tabs, for searching.
     index: Mutex<TabIndex>,
     /// When it last deleted what is kept for two days only, as the till that has the watch.
@@ -95,6 +98,7 @@ impl PostgresLedger {
             },
             used: Arc::default(),
             search_key: SearchKey::read(mine, 2)?,
+            mirror: Mirror::default(),
             index: Mutex::default(),
             tidied: std::sync::Mutex::default(),
         })

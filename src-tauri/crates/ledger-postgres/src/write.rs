@@ -115,6 +115,13 @@ fn finding_row(finding: &Finding, is_raised: bool, keys: &dyn GuestKeys) -> Resu
 impl PostgresLedger {
     /// Calls a writing function. [`Refusal::Moved`] when what it rests on was written since it was read.
     pub(crate) async fn call(&self, function: &str, params: Vec<Param>) -> Result<(), Refusal> {
+        let called = self.call_once_for_all(function, params).await;
+        self.mirror.note_call();
+        called
+    }
+
+    /// The same, with as many attempts as it takes to know what became of it.
+    async fn call_once_for_all(&self, function: &str, params: Vec<Param>) -> Result<(), Refusal> {
         let mut why = String::new();
         let losses = self.lanes.own.losses();
         for _ in 0..MOST_ATTEMPTS {

@@ -8,9 +8,10 @@ use crate::present::view::{ClosedPage, ClosedPlace, Found};
 use crate::wording::search::{self as words, FoundCounts};
 use crate::{AppError, Desk, Field, FieldError};
 use chrono::NaiveDate;
-use holdfast_domain::{has_card_number, parse_amount};
+use holdfast_domain::{Actor, TabId, has_card_number, parse_amount};
 use holdfast_ledger::{Account, Became, ClosedFilter, Place};
 use serde::Deserialize;
+use std::collections::HashMap;
 use ts_rs::TS;
 
 /// How many open tabs a search shows: with more, people type another letter.
@@ -27,6 +28,9 @@ const CLOSED_TABS_PER_PAGE: usize = 100;
 
 /// How many of the best hits a search of closed tabs sorts and pages through.
 const MOST_SEARCH_HITS: usize = 5_000;
+
+/// Who closed which tab.
+type Closers = HashMap<TabId, Actor>;
 
 /// Which of what was closed is wanted, as typed; what is empty leaves all in.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, TS)]
@@ -84,12 +88,16 @@ impl Desk {
         };
         let words = words::found(query.trim(), &counts);
         let all = [found.open.as_slice(), &found.closed].concat();
-        let accounts = match all.is_empty() {
-            true => Vec::new(),
-            false => self.context.ledger.accounts(all).await?,
+        let (accounts, closers) = match all.is_empty() {
+            true => (Vec::new(), Closers::new()),
+            // Both at once: the ledger's thread goes from one to the other, and who types waits once.
+            false => tokio::try_join!(
+                self.context.ledger.accounts(all),
+                self.context.ledger.closers(found.closed.clone())
+            )?,
         };
         let frame = self.context.frame().await?;
-        let all = self.hits(accounts, frame).await?.into_iter();
+        let all = hits(accounts, &closers, frame);
         let (open, closed): (Vec<_>, Vec<_>) = all.partition(|tab| found.open.contains(&tab.row.id));
         Ok(Found {
             words,
@@ -124,25 +132,13 @@ impl Desk {
         accounts.truncate(CLOSED_TABS_PER_PAGE);
         let frame = self.context.frame().await?;
         let next = accounts.last().filter(|_| has_more).and_then(place);
-        let rows = self.hits(accounts, frame).await?.into_iter();
+        let closed = accounts.iter().map(|account| account.tab.id).collect();
+        let closers = self.context.ledger.closers(closed).await?;
+        let rows = hits(accounts, &closers, frame);
         Ok(ClosedPage {
             rows: rows.map(|tab| tab.row).collect(),
             next,
         })
-    }
-
-    /// What was found, with who closed what is closed: the journal knows.
-    async fn hits(&self, accounts: Vec<Account>, frame: Frame) -> Result<Vec<FloorTab>, AppError> {
-        let closed = accounts.iter().filter(|account| account.tab.closed_at.is_some());
-        let closed = closed.map(|account| account.tab.id).collect();
-        let closers = self.context.ledger.closers(closed).await?;
-        let tabs = accounts.into_iter().map(|account| FloorTab::of(account, frame));
-        Ok(tabs
-            .map(|mut tab| {
-                tab.row.closed_by = closers.get(&tab.row.id).map(ToString::to_string);
-                tab
-            })
-            .collect())
     }
 
     /// What was typed, as the ledger counts it: business days as moments, amounts in minor units.
@@ -188,6 +184,15 @@ impl Desk {
             among: None,
         })
     }
+}
+
+/// What was found, with who closed what is closed: the journal knows.
+fn hits(accounts: Vec<Account>, closers: &Closers, frame: Frame) -> impl Iterator<Item = FloorTab> {
+    accounts.into_iter().map(move |account| {
+        let mut tab = FloorTab::of(account, frame);
+        tab.row.closed_by = closers.get(&tab.row.id).map(ToString::to_string);
+        tab
+    })
 }
 
 fn some(text: &str) -> Option<String> {

@@ -62,9 +62,7 @@ const fn word(became: Became) -> &'static str {
 #[async_trait]
 impl Queries for PostgresLedger {
     async fn open_accounts(&self, limit: i64) -> Result<Vec<Account>, LedgerError> {
-        let those = "SELECT id FROM holdfast.tab WHERE closed_at IS NULL
-                      ORDER BY opened_at DESC, id DESC LIMIT $1";
-        self.accounts_of(those, &[(&limit, Type::INT8)]).await
+        self.open_tabs(limit).await
     }
 
     async fn accounts(&self, tabs: Vec<TabId>) -> Result<Vec<Account>, LedgerError> {

@@ -118,6 +118,7 @@ impl PostgresLedger {
         let changed =
             "SELECT c.kind, c.tab, c.hold FROM holdfast.change c WHERE c.n > $1 AND c.n <= $2 ORDER BY c.n";
         let values: [crate::values::Value<'_>; 2] = [(&since, Type::INT8), (&most, Type::INT8)];
+        let asked = Instant::now();
         let [head, changed] = self.feed.query_at_once([head, changed], &values).await?;
         // A till that was retired is shown no row of its venue's.
         let head = head.first().ok_or(LedgerError::NotAdmitted)?;
@@ -126,6 +127,7 @@ impl PostgresLedger {
             of: rows::id(head, 0)?,
             number: rows::int(head, 1)?,
         };
+        self.mirror.hear(cursor, asked);
         let oldest: Option<i64> = head.try_get(2).ok().flatten();
         let is_known = after.is_none_or(|after| {
             let is_kept =

@@ -15,6 +15,8 @@ mod enrolment;
 #[cfg(has_postgres)]
 mod failover;
 #[cfg(has_postgres)]
+mod mirror;
+#[cfg(has_postgres)]
 mod moving;
 #[cfg(has_postgres)]
 mod network;

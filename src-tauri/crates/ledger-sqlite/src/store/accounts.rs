@@ -7,11 +7,14 @@ use holdfast_ledger::Account;
 use rusqlite::Connection;
 use std::collections::HashMap;
 
+/// The rows of a table whose key is listed.
+pub(crate) fn of_these(table: &str, key: &str) -> String {
+    format!("{table} r WHERE r.{key} IN {} ORDER BY r.place", rows::LISTED)
+}
+
 /// Everything on these tabs in six queries, however many they are.
 pub(crate) fn accounts(c: &Connection, ids: &[TabId]) -> Result<Vec<Account>, StoreError> {
     let listed = rows::listed(ids.iter().map(|id| id.0))?;
-    let of_these =
-        |table: &str, key: &str| format!("{table} r WHERE r.{key} IN {} ORDER BY r.place", rows::LISTED);
     let keys = Keys::of_listed(c, &listed)?;
     let mut accounts: HashMap<TabId, Account> = rows::all_by(c, &of_these("tab", "id"), [&listed], &keys)?
         .into_iter()

@@ -27,17 +27,19 @@ pub(crate) fn operations(c: &Connection, hold: HoldId) -> Result<Vec<Operation>,
     all(c, from, [rows::key(&hold.0)])
 }
 
+/// The operations on the tabs that are listed.
+pub(crate) fn on_listed() -> String {
+    let holds = format!("SELECT id FROM hold WHERE tab IN {}", rows::LISTED);
+    format!("operation r WHERE r.hold IN ({holds}) ORDER BY r.place")
+}
+
 pub(crate) fn operations_on(
     c: &Connection,
     tabs: &str,
     keys: &Keys<'_>,
 ) -> Result<HashMap<HoldId, Vec<Operation>>, StoreError> {
-    let from = format!(
-        "operation r WHERE r.hold IN (SELECT id FROM hold WHERE tab IN {}) ORDER BY r.place",
-        rows::LISTED
-    );
     let mut operations: HashMap<HoldId, Vec<Operation>> = HashMap::new();
-    for StoredOperation { operation, .. } in rows::all_by(c, &from, [tabs], keys)? {
+    for StoredOperation { operation, .. } in rows::all_by(c, &on_listed(), [tabs], keys)? {
         operations.entry(operation.hold).or_default().push(operation);
     }
     Ok(operations)
