@@ -110,10 +110,9 @@ impl Keys {
     pub(crate) fn of_rows(rows: &[Row], column: usize) -> Result<Self, LedgerError> {
         let mut keys = Self::none();
         for row in rows {
-            let key = rows::field(row, column)?;
-            let secrecy = match key {
+            let secrecy = match rows::field(row, column)? {
                 Field::Null => Secrecy::Forgotten,
-                key => secrecy(key)?,
+                key @ (Field::Int(_) | Field::Bytes(_) | Field::Text(_)) => secrecy(key)?,
             };
             keys = keys.and(TabId(rows::id(row, 0)?), secrecy);
         }
