@@ -56,6 +56,7 @@ END $$;
 -- for. A way says of each word of a query which hashes of it a tab has one of, which it has none of, and which tabs fit
 -- anyway. What is found comes with those of the hashes that it has. The statement is made with the hashes in it, so
 -- that it's planned by how common they are: rare ones lead to the tabs, common ones are met soon from the newest on.
+-- Each way gives a thousand and one at least: for a few the planner hopes to meet hashes soon that nobody has.
 CREATE FUNCTION holdfast_1.find(p_ways jsonb, p_limit bigint, p_at bigint, p_place bigint)
   RETURNS TABLE (tab bytea, at bigint, place bigint, has bigint[])
   LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -96,7 +97,7 @@ BEGIN
              WHERE h = ANY (s.named) OR h = ANY (s.plain) OR h = ANY (s.figures))
            FROM holdfast.search s
           WHERE s.venue = %s AND s.at IS NOT NULL AND (s.at, s.place) < ($2, $3)%s
-          ORDER BY s.at DESC, s.place DESC LIMIT $4', mine, fits)
+          ORDER BY s.at DESC, s.place DESC LIMIT greatest($4, 1001)', mine, fits)
         USING asked, p_at, p_place, p_limit;
       GET DIAGNOSTICS got = ROW_COUNT;
       count := count + got;
