@@ -73,6 +73,10 @@ impl Clock for TrainingClock {
         self.0.now().unwrap_or_else(|_| SystemClock.now())
     }
 
+    fn wall(&self) -> DateTime<Utc> {
+        SystemClock.now()
+    }
+
     fn steady(&self) -> Duration {
         // It is never wound back, so the span since it was built is as steady as it is.
         let since = self

@@ -2,6 +2,7 @@
 //! tray, the window's closing asks instead.
 
 mod host;
+mod mark;
 
 use crate::{main_window, wording};
 use anyhow::Context;
@@ -27,6 +28,8 @@ pub(crate) struct Tray {
     parts: Mutex<Option<TrayParts>>,
     /// Somebody on this desktop shows its icon.
     is_hosted: AtomicBool,
+    /// The icon has its red mark.
+    is_red: AtomicBool,
 }
 
 /// How often it's looked whether the desktop has a tray.
@@ -59,7 +62,9 @@ impl Tray {
     /// Shows how the venue stands.
     pub(crate) fn show(&self, app: &AppHandle, standing: Option<&VenueSummary>) {
         let waiting = standing.map_or(0, |standing| standing.waiting);
+        let alarm = standing.and_then(|standing| standing.alarm.as_deref());
         let held = standing.map_or(wording::NOT_WATCHING, |standing| standing.words.as_str());
+        let held = alarm.unwrap_or(held);
         let words = wording::waiting(waiting);
         // Each change is made by the main thread, and waited for. While it ends the program, that thread comes here
         // too: it would wait for ever for a lock that is held over such a change.
@@ -74,8 +79,29 @@ impl Tray {
             for error in done.into_iter().filter_map(Result::err) {
                 tracing::debug!(%error, "the tray could not be changed");
             }
+            self.mark(app, &parts, alarm.is_some());
         }
         badge(app, waiting);
+    }
+}
+
+impl Tray {
+    /// Puts the red mark on the icon, or takes it off. Only when that changes: some desktops write each icon to a file.
+    fn mark(&self, app: &AppHandle, parts: &TrayParts, is_red: bool) {
+        if self.is_red.swap(is_red, Ordering::Relaxed) == is_red {
+            return;
+        }
+        let Some(icon) = app.default_window_icon() else {
+            return;
+        };
+        let icon = if is_red {
+            mark::red(icon)
+        } else {
+            icon.clone().to_owned()
+        };
+        if let Err(error) = parts.icon.set_icon(Some(icon)) {
+            tracing::debug!(%error, "the tray’s icon could not be changed");
+        }
     }
 }
 

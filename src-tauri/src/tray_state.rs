@@ -11,11 +11,16 @@ use tauri::{AppHandle, Manager};
 /// Kept in the mode's `folder` too, for when another mode is open.
 pub(crate) async fn tell(app: &AppHandle, desk: &Desk, folder: &Path) {
     match (desk.venue_summary().await, desk.settings().await) {
-        (Ok(venue), Ok(settings)) => {
+        (Ok(venue), settings) => {
             OpenTabs::keep(folder, &venue);
-            show(app, Some(venue), settings.keep_in_tray);
+            // A shared ledger that is away can't be asked for them.
+            let keeps_watching = settings.map_or_else(
+                |_| app.state::<TrayState>().last_told().keeps_watching,
+                |settings| settings.keep_in_tray,
+            );
+            show(app, Some(venue), keeps_watching);
         }
-        (Err(error), _) | (_, Err(error)) => tracing::warn!(%error, "the tray shows what was known last"),
+        (Err(error), _) => tracing::warn!(%error, "the tray shows what was known last"),
     }
 }
 

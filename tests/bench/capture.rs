@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How long after the press the answer was recorded, and how long until Dojo's record showed it.
-async fn take(desk: &Arc<Desk>, ready: &Ready) -> Result<(Duration, Duration)> {
+pub(crate) async fn take(desk: &Arc<Desk>, ready: &Ready) -> Result<(Duration, Duration)> {
     let take = desk.sheet(ready.tab, TakeTyped::default()).await?;
     let mut changes = desk.changes();
     let before = *changes.borrow_and_update();

@@ -1,9 +1,9 @@
 //! B2: a durable commit against the disk's own sync, and how many syncs an operation costs.
 
-use crate::Bench;
 use crate::sample::{Pair, Spread};
 use crate::syncs;
 use crate::table::Row;
+use crate::{A_MILLION, Bench};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use holdfast_desk::{Clock, SystemClock};
@@ -26,10 +26,7 @@ const PAGE: usize = 4096;
 /// The place for the baseline's pages; as large as the log gets before it restarts.
 const PAGES: u64 = 1_000;
 
-/// No ledger here has more tabs.
-const A_MILLION: u32 = 1_000_000;
-
-/// How many of those there are: each has a reference of its own.
+/// How many tabs were made for commits: each has a reference of its own.
 static TABS: AtomicU32 = AtomicU32::new(0);
 
 /// The bare disk: a page over one that is there, and its sync.
@@ -60,6 +57,9 @@ impl Disk {
         Ok(begun.elapsed())
     }
 }
+
+/// No ledger here has more tabs open.
+const MOST_OPEN: i64 = 10_000;
 
 /// Commits of one operation after another on a hold that nothing else is done to.
 pub(crate) struct Commits<'a> {
@@ -102,14 +102,25 @@ impl<'a> Commits<'a> {
     /// # Errors
     /// The ledger's.
     pub(crate) async fn on(ledger: &'a dyn Ledger) -> Result<Self> {
+        Self::numbered(ledger, A_MILLION + TABS.fetch_add(1, Ordering::Relaxed)).await
+    }
+
+    /// The same on a tab of that number: no other one of the ledger may have it.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub(crate) async fn numbered(ledger: &'a dyn Ledger, number: u32) -> Result<Self> {
         House {
             open: 1,
             closed: 0,
-            after: A_MILLION + TABS.fetch_add(1, Ordering::Relaxed),
+            after: number,
         }
         .fill(ledger, SystemClock.now())
         .await?;
-        let account = ledger.open_accounts(1).await?.pop().context("no tab")?;
+        let reference = format!("HF-{number:06}");
+        let open = ledger.open_accounts(MOST_OPEN).await?;
+        let account = open.iter().find(|account| account.tab.reference == reference);
+        let account = account.context("no tab")?;
         let (hold, _) = account.holds.first().context("no hold")?;
         Ok(Self::at(ledger, (account.tab.id, hold.id)))
     }

@@ -52,7 +52,7 @@ enum Part {
         #[arg(long)]
         quick: bool,
         /// No ledger with more tabs than this: one of a million takes an hour to fill and 30 GB to measure.
-        #[arg(long, default_value_t = 1_000_000)]
+        #[arg(long, default_value_t = A_MILLION)]
         largest: u32,
         /// Where ledgers and whatever else may be thrown away are kept.
         #[arg(long)]
@@ -69,8 +69,8 @@ enum Part {
         /// and the window's built files.
         #[arg(long)]
         page: PathBuf,
-        /// A PostgreSQL server without a ledger, as its administrator connects to it; without one the rows of a shared
-        /// ledger aren't run.
+        /// A PostgreSQL server on which databases may be made, as its administrator connects to it; without one the
+        /// rows of a shared ledger aren't run.
         #[arg(long)]
         server: Option<String>,
         /// Only these, such as B5; all otherwise.
@@ -91,7 +91,21 @@ enum Part {
     /// A till that closes the night, until it is killed.
     #[command(hide = true)]
     Night { folder: PathBuf, url: String },
+    /// A till of a shared ledger, until it is killed.
+    #[command(hide = true)]
+    Member {
+        address: String,
+        role: String,
+        folder: PathBuf,
+        url: String,
+    },
+    /// A till with a ledger of its own, until it is killed.
+    #[command(hide = true)]
+    Alone { folder: PathBuf, url: String },
 }
+
+/// No ledger here has more tabs.
+pub(crate) const A_MILLION: u32 = 1_000_000;
 
 /// What a start looks through and copies at least.
 const TABS_A_SECOND: u32 = 5_000;
@@ -126,7 +140,7 @@ impl Bench {
         let all: &[u32] = if self.is_quick {
             &[1_000, 20_000]
         } else {
-            &[1_000, 10_000, 100_000, 1_000_000]
+            &[1_000, 10_000, 100_000, A_MILLION]
         };
         all.iter().copied().filter(|tabs| *tabs <= self.largest)
     }
@@ -202,6 +216,13 @@ async fn main() -> Result<()> {
         } => screen::launch(&stamp, &program, &arguments),
         Part::Till { folder } => syncs::till(&folder).await,
         Part::Night { folder, url } => night::till(&folder, &url).await,
+        Part::Member {
+            address,
+            role,
+            folder,
+            url,
+        } => shared::till::member(&address, &role, &folder, &url).await,
+        Part::Alone { folder, url } => shared::till::alone(&folder, &url).await,
         Part::Run {
             quick,
             largest,
@@ -223,14 +244,12 @@ async fn main() -> Result<()> {
             let programs = Programs::new(app, empty, page)?;
             let mut rows = without_a_window(&bench, wanted).await?;
             rows.extend(in_the_window(&bench, &programs, wanted).await?);
-            match server {
-                Some(server) => rows.extend(shared::rows(&bench, &server, wanted).await?),
-                None => println!("The rows of a shared ledger were not run: there is no server for them."),
-            }
+            let of_shared = shared::rows(&bench, server.as_deref(), wanted).await?;
+            rows.extend(of_shared.rows);
             // Those of a shared ledger come after the others.
             let place = |id: &str| (id.starts_with('N'), id[1..].parse::<u8>().ok());
             rows.sort_by_key(|row| place(row.id));
-            record::write(&out, &rows, quick, begun.elapsed())
+            record::write(&out, &rows, quick, begun.elapsed(), of_shared.not_run.trim())
         }
     }
 }

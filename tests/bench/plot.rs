@@ -5,12 +5,17 @@ use anyhow::{Context, Result};
 use plotters::prelude::*;
 use std::path::Path;
 
-/// What is drawn, and what staff do meanwhile.
-const DRAWN: [(&str, &str); 4] = [
-    ("B4", "Start to a usable floor: staff wait"),
-    ("B5", "Search as you type: staff wait"),
-    ("B7", "Memory of the core"),
-    ("B10", "Checking the journal: nobody waits"),
+/// What is drawn, what staff do meanwhile, and what it grows with.
+const DRAWN: [(&str, &str, &str); 5] = [
+    ("B4", "Start to a usable floor: staff wait", "tabs"),
+    ("B5", "Search as you type: staff wait", "tabs"),
+    ("B7", "Memory of the core", "tabs"),
+    ("B10", "Checking the journal: nobody waits", "tabs"),
+    (
+        "N8",
+        "A commit of a shared ledger: staff wait",
+        "entries in its journal",
+    ),
 ];
 
 /// A picture for each of the rows that were measured at several sizes.
@@ -18,7 +23,7 @@ const DRAWN: [(&str, &str); 4] = [
 /// # Errors
 /// When one can't be drawn or written.
 pub(crate) fn draw(out: &Path, rows: &[Row]) -> Result<()> {
-    for (id, title) in DRAWN {
+    for (id, title, with) in DRAWN {
         let sized: Vec<_> = rows
             .iter()
             .filter(|row| row.id == id)
@@ -28,6 +33,7 @@ pub(crate) fn draw(out: &Path, rows: &[Row]) -> Result<()> {
             picture(
                 &out.join(format!("growth-{}.svg", id.to_lowercase())),
                 title,
+                with,
                 &sized,
             )?;
         }
@@ -38,7 +44,7 @@ pub(crate) fn draw(out: &Path, rows: &[Row]) -> Result<()> {
 /// A size, the unit, the median and the p99 there.
 pub(crate) type Sized = (u32, &'static str, f64, f64);
 
-fn picture(path: &Path, title: &str, points: &[Sized]) -> Result<()> {
+fn picture(path: &Path, title: &str, with: &str, points: &[Sized]) -> Result<()> {
     let (first, last) = (
         points.first().context("no points")?,
         points.last().context("no points")?,
@@ -63,7 +69,7 @@ fn picture(path: &Path, title: &str, points: &[Sized]) -> Result<()> {
         )?;
     chart
         .configure_mesh()
-        .x_desc("tabs")
+        .x_desc(with)
         .y_desc(first.1)
         .light_line_style(TRANSPARENT)
         .draw()?;

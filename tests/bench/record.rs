@@ -38,11 +38,11 @@ fn machine(out: &Path) -> String {
     )
 }
 
-/// Writes the table as Markdown and as JSON, and prints it.
+/// Writes the table as Markdown and as JSON, and prints it, with what is to be said of rows that were not run.
 ///
 /// # Errors
 /// When it can't be written.
-pub(crate) fn write(out: &Path, rows: &[Row], is_quick: bool, took: Duration) -> Result<()> {
+pub(crate) fn write(out: &Path, rows: &[Row], is_quick: bool, took: Duration, not_run: &str) -> Result<()> {
     std::fs::create_dir_all(out)?;
     let commit = said("git", &["describe", "--always", "--exclude=*", "--dirty=+"]);
     let (machine, at) = (
@@ -61,12 +61,17 @@ pub(crate) fn write(out: &Path, rows: &[Row], is_quick: bool, took: Duration) ->
         None => "There was no run before.".to_owned(),
     };
     let table = table::markdown(rows, &Before::of(&before));
+    let end = if not_run.is_empty() {
+        String::new()
+    } else {
+        format!("\n{not_run}\n")
+    };
     let size = if is_quick { "a quick run" } else { "a whole run" };
     let text = format!(
         "# How close to the limit\n\n\
          Written by `cargo xtask bench`: {size} of {} s, commit {commit}, {at}.\n{machine}.\n\n\
          What each row is, and why a goal is missed where one is: [README.md](README.md). Noise is by how much the\n\
-         ratio of the medians differs between the first and the second half of a row’s samples. {then}\n\n{table}",
+         ratio of the medians differs between the first and the second half of a row’s samples. {then}\n\n{table}{end}",
         took.as_secs()
     );
     std::fs::write(out.join(format!("{name}.md")), &text)?;
@@ -76,7 +81,7 @@ pub(crate) fn write(out: &Path, rows: &[Row], is_quick: bool, took: Duration) ->
     });
     std::fs::write(&kept, format!("{now:#}\n"))?;
     plot::draw(out, rows)?;
-    println!("{table}");
+    println!("{table}{end}");
     println!(
         "{missed} goals are missed. {}",
         out.join(format!("{name}.md")).display()

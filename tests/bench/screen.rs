@@ -199,7 +199,7 @@ impl Drop for Window {
 }
 
 /// A process's proportional set size in MB.
-fn proportional(id: u32) -> Option<f64> {
+pub(crate) fn proportional(id: u32) -> Option<f64> {
     let text = std::fs::read_to_string(format!("/proc/{id}/smaps_rollup")).ok()?;
     let line = text.lines().find_map(|line| line.strip_prefix("Pss:"))?;
     let kilobytes: f64 = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;

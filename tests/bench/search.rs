@@ -11,10 +11,10 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// Nobody answers here: searching asks the ledger alone.
-const NOWHERE: &str = "http://127.0.0.1:1";
+pub(crate) const NOWHERE: &str = "http://127.0.0.1:1";
 
 /// Beginnings of two to eight letters, as they are typed: of guests that are there, and of none.
-fn typed() -> Vec<String> {
+pub(crate) fn typed() -> Vec<String> {
     let mut all = Vec::new();
     for number in 0..24 {
         let name = guest(number * 37);

@@ -4,7 +4,7 @@ use anyhow::{Context, Result, ensure};
 use holdfast_desk::{Desk, SystemClock};
 use holdfast_dojo::{ApiKey, Client, HttpTransport, VERSION};
 use holdfast_domain::{HoldId, Kind, TabId};
-use holdfast_ledger::prelude::*;
+use holdfast_ledger::Ledger;
 use holdfast_ledger_sqlite::SqliteLedger;
 use holdfast_simulator::{Options, Running, serve};
 use holdfast_tests::{GOOD, KEY, typed};
@@ -36,12 +36,17 @@ pub(crate) async fn dojo() -> Result<Running> {
 /// When the ledger can't be opened.
 pub(crate) fn desk(folder: &Path, url: &str) -> Result<(Arc<Desk>, Arc<SqliteLedger>)> {
     let ledger = Arc::new(SqliteLedger::open(folder)?);
+    let desk = Desk::new(ledger.clone(), client(url)?, Arc::new(SystemClock));
+    Ok((Arc::new(desk), ledger))
+}
+
+/// Dojo's client, over the wire that the app has.
+///
+/// # Errors
+/// When it can't be made.
+pub(crate) fn client(url: &str) -> Result<Client> {
     let wire = HttpTransport::new(url, Duration::from_secs(30)).map_err(anyhow::Error::msg)?;
-    let client = Client::new(Arc::new(wire), ApiKey::parse(KEY)?);
-    Ok((
-        Arc::new(Desk::new(ledger.clone(), client, Arc::new(SystemClock))),
-        ledger,
-    ))
+    Ok(Client::new(Arc::new(wire), ApiKey::parse(KEY)?))
 }
 
 /// A tab that is paid and read, ready to be taken from.
@@ -58,7 +63,7 @@ pub(crate) struct Ready {
 /// The desk's and the simulator's.
 pub(crate) async fn ready(
     desk: &Desk,
-    ledger: &SqliteLedger,
+    ledger: &Arc<impl Ledger>,
     dojo: &Running,
     count: usize,
 ) -> Result<Vec<Ready>> {

@@ -279,6 +279,7 @@ mod tests {
         "what_leaving_means",
         "leave_mode",
         "join_ledger",
+        "leave_ledger",
         "floor",
         "guest_page",
         "guest_window",

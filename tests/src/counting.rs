@@ -7,7 +7,7 @@ use holdfast_domain::{
     NightReport, Operation, OperationId, Renewal, RenewalEnded, RunId, Said, Sums, Tab, TabId,
 };
 use holdfast_ledger::*;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -19,6 +19,12 @@ pub struct CountingLedger {
     late: AtomicU32,
     /// What is given for a decision instead, and what happens until the desk has it.
     given: Mutex<Option<Given>>,
+    /// Which call fails, and how.
+    fails: Mutex<Option<(&'static str, LedgerError)>>,
+    /// The server can't be reached.
+    is_away: AtomicBool,
+    /// What its clock says, and to which till.
+    clock: Mutex<Option<ServerClock>>,
 }
 
 type Given = (Permit, Box<dyn Fn() + Send>);
@@ -31,7 +37,29 @@ impl CountingLedger {
             calls: Mutex::default(),
             late: AtomicU32::default(),
             given: Mutex::default(),
+            fails: Mutex::default(),
+            is_away: AtomicBool::default(),
+            clock: Mutex::default(),
         }
+    }
+
+    /// Has one of the calls fail from now on, and all others carried out.
+    pub fn fail(&self, call: &'static str, why: LedgerError) {
+        *self.fails.lock().unwrap_or_else(PoisonError::into_inner) = Some((call, why));
+    }
+
+    /// Answers nobody from now on, as a server does that is away; or everybody again.
+    pub fn go_away(&self, is_away: bool) {
+        self.is_away.store(is_away, Ordering::SeqCst);
+    }
+
+    /// Has a server's clock from now on, which says this.
+    pub fn show_clock(&self, clock: ServerClock) {
+        *self.clock.lock().unwrap_or_else(PoisonError::into_inner) = Some(clock);
+    }
+
+    fn shown(&self, _: Option<ServerClock>) -> Option<ServerClock> {
+        self.clock.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The calls since this was asked last, in their order.
@@ -65,6 +93,13 @@ impl CountingLedger {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(call);
+        let fails = self.fails.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((_, why)) = fails.filter(|(failing, _)| *failing == call) {
+            return Err(why);
+        }
+        if self.is_away.load(Ordering::SeqCst) {
+            return Err(LedgerError::Unreachable);
+        }
         let fewer = |late: u32| late.checked_sub(1);
         let (set, got) = (Ordering::SeqCst, Ordering::SeqCst);
         if call == "intend" && self.late.fetch_update(set, got, fewer).is_ok() {
@@ -179,6 +214,8 @@ handed_on! {
     Tills {
         lease(duty: Duty) -> Lease;
         changes(after: Option<Cursor>) -> Changes;
+        written(after: Option<i64>) -> Written;
+        server_clock() -> Option<ServerClock>, as shown;
     }
     Settings {
         setting(name: &str) -> Option<String>;

@@ -15,8 +15,8 @@ use clock::WoundClock;
 use holdfast_desk::{Clock, Decision, Desk, OpenTab, SystemClock};
 use holdfast_dojo::{ApiKey, Client};
 use holdfast_domain::{Actor, Currency, Hold, Kind, OperationId, OperationKind, Session, TabId, TillId};
-use holdfast_ledger::LedgerError;
 use holdfast_ledger::prelude::*;
+use holdfast_ledger::{Ledger, LedgerError};
 use holdfast_ledger_sqlite::{CheckGate, Opened, SqliteLedger};
 use recorder::Recorder;
 use serde_json::{Value, json};
@@ -148,12 +148,17 @@ impl Till {
     /// The desk of one till of several on the venue's ledger, by its number. The venue's own desk knows of no other
     /// till, and is left alone beside them.
     pub fn one_of_several(&self, number: u128) -> Result<Arc<Desk>> {
+        self.one_of_several_over(number, self.ledger.clone())
+    }
+
+    /// The same over a ledger that may do more, or less, than the venue's.
+    pub fn one_of_several_over(&self, number: u128, ledger: Arc<dyn Ledger>) -> Result<Arc<Desk>> {
         let session = Session {
             till: TillId(uuid::Uuid::from_u128(number)),
             number: 1,
         };
         let client = Client::new(self.wire.clone(), key()?);
-        let desk = Desk::of_till(self.ledger.clone(), client, self.clock.clone(), session);
+        let desk = Desk::of_till(ledger, client, self.clock.clone(), session);
         Ok(Arc::new(desk))
     }
 

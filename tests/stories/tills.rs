@@ -2,14 +2,18 @@
 
 use crate::decide;
 use anyhow::{Context, Result, ensure};
+use chrono::{DateTime, TimeDelta, Utc};
+use holdfast_desk::view::{BannerCode, StateCode};
 use holdfast_desk::{Clock, Desk, ErrorCode, Rounds, SystemClock};
 use holdfast_domain::{
-    Actor, Event, Hold, HoldId, Kind, Line, OperationKind, OperationState, Personal, TabId,
+    Actor, Event, FindingKey, Hold, HoldId, Kind, Line, OperationKind, OperationState, Personal, Session,
+    TabId, TillId,
 };
 use holdfast_ledger::prelude::*;
-use holdfast_ledger::{Cursor, Note, Restored};
+use holdfast_ledger::{Cursor, LedgerError, Note, Raises, Restored};
+use holdfast_tests::counting::CountingLedger;
 use holdfast_tests::press::Press;
-use holdfast_tests::{GOOD, Till};
+use holdfast_tests::{GOOD, KEY, Till};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -190,23 +194,19 @@ async fn what_another_till_never_sent_is_judged_when_its_permit_is_long_over() -
     Ok(())
 }
 
-/// The server lost commits. Another till said so, and this one hears of it at work: its cursor is of the ledger before.
-#[tokio::test]
-async fn a_till_that_hears_at_work_that_the_ledger_is_older_has_every_hold_read_again() -> Result<()> {
-    let till = Till::open().await?;
-    two_cards(&till).await?;
-    let [bar, _] = tills(&till)?;
-    let mut rounds = Rounds::default();
-    bar.watch_beat(&mut rounds).await;
-    let at = SystemClock.now();
-    let restored = Restored {
+/// That the ledger was found to be older than it was.
+fn older(at: DateTime<Utc>) -> Restored {
+    Restored {
         at,
         knows_until: Some(at),
         backup: None,
         set_aside: None,
         read_again_at: None,
-    };
-    let note = Note {
+    }
+}
+
+fn found_older(at: DateTime<Utc>) -> Note {
+    Note {
         at,
         by: Actor::Holdfast,
         tab: None,
@@ -214,18 +214,140 @@ async fn a_till_that_hears_at_work_that_the_ledger_is_older_has_every_hold_read_
         personal: Personal::default(),
         reference: None,
         raises: None,
-    };
-    till.ledger.set_restored(&restored, note).await?;
+    }
+}
+
+/// The server lost commits. Another till said so, and this one hears of it at work: its cursor is of the ledger before.
+#[tokio::test]
+async fn a_till_that_hears_at_work_that_the_ledger_is_older_has_every_hold_read_again() -> Result<()> {
+    let till = Till::open().await?;
+    two_cards(&till).await?;
+    let [bar, desk] = tills(&till)?;
+    let mut rounds = Rounds::default();
+    bar.watch_beat(&mut rounds).await;
+    let at = SystemClock.now();
+    till.ledger.set_restored(&older(at), found_older(at)).await?;
     let mut before = Some(Cursor {
         of: uuid::Uuid::nil(),
         number: 1,
     });
     bar.hear_of_changes(&mut before).await;
+    // The other till waits until they are read, and says how many there are.
+    let says = async || -> Result<String> {
+        let banners = desk.floor().await?.banners;
+        let said = banners
+            .into_iter()
+            .find(|banner| banner.code == BannerCode::Restored);
+        Ok(said.context("nobody says it")?.words)
+    };
+    let before = says().await?;
+    ensure!(before.contains("2 to go"), "{before}");
     // Two holds, and then what the ledger doesn't know at all.
     for _ in 0..3 {
         bar.watch_beat(&mut rounds).await;
     }
     let read = till.ledger.restored().await?.context("it’s gone")?.read_again_at;
     ensure!(read.is_some(), "nobody read them");
+    let after = says().await?;
+    ensure!(after.contains("Every hold was read"), "{after}");
+    Ok(())
+}
+
+/// The server lost commits once more while one till read every hold again.
+#[tokio::test]
+async fn a_ledger_that_is_found_older_once_more_has_every_hold_read_once_more() -> Result<()> {
+    let till = Till::open().await?;
+    two_cards(&till).await?;
+    let [bar, _] = tills(&till)?;
+    let first = SystemClock.now();
+    till.ledger
+        .set_restored(&older(first), found_older(first))
+        .await?;
+    // It knows what there is to read from here on.
+    bar.floor().await?;
+    let again = first + TimeDelta::seconds(1);
+    till.ledger
+        .set_restored(&older(again), found_older(again))
+        .await?;
+    let mut rounds = Rounds::default();
+    bar.watch_beat(&mut rounds).await;
+    let read = till.ledger.restored().await?.context("it’s gone")?.read_again_at;
+    ensure!(read.is_none(), "those of the first time were");
+    for _ in 0..3 {
+        bar.watch_beat(&mut rounds).await;
+    }
+    let read = till.ledger.restored().await?.context("it’s gone")?.read_again_at;
+    ensure!(read.is_some(), "nobody read them");
+    Ok(())
+}
+
+/// What was done elsewhere is a help. Whether the ledger is there, and what stands in it, doesn't wait for that.
+#[tokio::test]
+async fn a_till_that_can_t_hear_what_was_done_elsewhere_shows_what_the_ledger_has() -> Result<()> {
+    let till = Till::open().await?;
+    let ledger = Arc::new(CountingLedger::over(till.ledger.clone()));
+    let session = Session {
+        till: TillId(uuid::Uuid::from_u128(1)),
+        number: 1,
+    };
+    let bar = Desk::of_till(ledger.clone(), till.client(KEY)?, Arc::new(SystemClock), session);
+    let mut known = None;
+    ledger.fail("changes", LedgerError::Unreachable);
+    bar.hear_of_changes(&mut known).await;
+    ensure!(bar.floor().await?.read_only.is_some(), "it’s away");
+    ledger.fail("written", LedgerError::Storage("no such entry".to_owned()));
+    bar.hear_of_changes(&mut known).await;
+    let floor = bar.floor().await?;
+    ensure!(floor.read_only.is_none(), "{:?}", floor.read_only);
+    ensure!(known.is_some(), "the same would be heard for ever");
+    Ok(())
+}
+
+/// What the ledger says of itself when its server lost commits.
+fn lost(decisions: u32) -> Note {
+    Note {
+        at: SystemClock.now(),
+        by: Actor::Holdfast,
+        tab: None,
+        event: Event::CommitsLost {
+            till: "Bar 2".to_owned(),
+            decisions,
+        },
+        personal: Personal::default(),
+        reference: None,
+        raises: Some(Raises {
+            key: FindingKey::CommitsLost(uuid::Uuid::nil(), TillId(uuid::Uuid::from_u128(2))),
+            hold: None,
+        }),
+    }
+}
+
+#[tokio::test]
+async fn that_commits_were_lost_waits_for_a_person_with_who_found_it_and_what_to_do() -> Result<()> {
+    let till = Till::open().await?;
+    let [bar, desk] = tills(&till)?;
+    let note = lost(3);
+    let found = note.finding().context("it raises none")?;
+    till.ledger.put_findings(vec![found], vec![note]).await?;
+    let item = desk.attention().await?.items.pop().context("nobody is told")?;
+    assert_eq!(item.state.code, StateCode::Lost);
+    assert_eq!(item.name, "The shared ledger");
+    let words = item.meaning.replace(['\u{2068}', '\u{2069}'], "");
+    assert!(
+        words.starts_with(
+            "Bar 2 found that the shared ledger’s server lost entries it had confirmed. \
+             3 of Bar 2’s decisions were missing."
+        ),
+        "{words}"
+    );
+    assert!(words.ends_with("tell your administrator."), "{words}");
+    assert!(item.since.is_some());
+    // It's told outside the window at each till, until a person at one of them has seen it.
+    for one in [&bar, &desk] {
+        assert_eq!(one.warn(true).await?.len(), 1);
+    }
+    bar.acknowledge(&item.key).await?;
+    assert_eq!(desk.attention().await?.items, []);
+    assert_eq!(desk.warn(false).await?, []);
     Ok(())
 }

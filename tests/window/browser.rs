@@ -132,6 +132,43 @@ impl Window {
         Ok(asked.elapsed())
     }
 
+    /// Stops all of the app's processes where they are, as a PC that sleeps does: they run no further, their
+    /// connections stay, and time goes on. Nothing can be asked of the window until it is woken.
+    pub(crate) fn freeze(&self) -> Result<()> {
+        self.signal_all("-STOP")
+    }
+
+    /// Wakes what was frozen.
+    pub(crate) fn wake(&self) -> Result<()> {
+        self.signal_all("-CONT")
+    }
+
+    /// Sends a signal to the app and all that it has started, the app itself first: it starts nothing more.
+    fn signal_all(&self, signal: &str) -> Result<()> {
+        let app = self.signal(signal)?;
+        let app: u32 = app
+            .file_name()
+            .and_then(|name| name.to_str()?.parse().ok())
+            .context("it has no number")?;
+        let mut all = vec![app];
+        let parents = parents()?;
+        for place in 0.. {
+            let Some(parent) = all.get(place).copied() else {
+                break;
+            };
+            all.extend(
+                parents
+                    .iter()
+                    .filter(|(_, its)| *its == parent)
+                    .map(|(child, _)| child),
+            );
+        }
+        let numbers = all.iter().skip(1).map(u32::to_string);
+        let sent = Command::new("kill").arg(signal).args(numbers).status()?;
+        ensure!(sent.success(), "what the app has started could not be reached");
+        Ok(())
+    }
+
     /// Sends a signal to the app; where Linux has what it knows of it.
     fn signal(&self, signal: &str) -> Result<std::path::PathBuf> {
         let data = self.data.display().to_string();
@@ -385,4 +422,28 @@ impl Window {
         })
         .await
     }
+}
+
+/// Each process of this computer with the one that started it.
+fn parents() -> Result<Vec<(u32, u32)>> {
+    let mut all = Vec::new();
+    for process in std::fs::read_dir("/proc")?.filter_map(Result::ok) {
+        // One that has ended meanwhile is none.
+        let (Ok(number), Ok(stat)) = (
+            process.file_name().to_string_lossy().parse(),
+            std::fs::read_to_string(process.path().join("stat")),
+        ) else {
+            continue;
+        };
+        // After its name, which stands in brackets and may be any.
+        let after = stat.rsplit(')').next().unwrap_or_default();
+        if let Some(parent) = after
+            .split_whitespace()
+            .nth(1)
+            .and_then(|parent| parent.parse().ok())
+        {
+            all.push((number, parent));
+        }
+    }
+    Ok(all)
 }

@@ -11,6 +11,7 @@ use holdfast_shared_ledger::JoinCode;
 use holdfast_simulator::Running;
 use holdfast_tests::GOOD;
 use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -19,7 +20,7 @@ use std::time::{Duration, Instant};
 const PAINTED_WITHIN: Duration = Duration::from_secs(3);
 
 /// A PostgreSQL server for one story, with an empty ledger of one venue.
-struct Cluster {
+pub(crate) struct Cluster {
     folder: String,
     input: ChildStdin,
     output: Mutex<BufReader<ChildStdout>>,
@@ -28,7 +29,7 @@ struct Cluster {
 }
 
 impl Cluster {
-    async fn start() -> Result<Self> {
+    pub(crate) async fn start() -> Result<Self> {
         let found = Command::new("pg_config").arg("--bindir").output();
         let programs = String::from_utf8(found.context("is postgresql installed?")?.stdout)?;
         let id = Command::new("id").arg("-u").output()?;
@@ -59,6 +60,11 @@ impl Cluster {
         Ok(cluster)
     }
 
+    /// The folder of its socket.
+    pub(crate) fn socket(&self) -> PathBuf {
+        Path::new(&self.folder).join("s")
+    }
+
     fn admin(&self) -> Result<Server> {
         let address = format!("host={}/s user=owner dbname=postgres", self.folder);
         Ok(Server::new(&address, &[])?)
@@ -73,7 +79,7 @@ impl Cluster {
     }
 
     /// `crash` stops it as a power cut would, `start` starts it again.
-    fn obey(&self, command: &str) -> Result<()> {
+    pub(crate) fn obey(&self, command: &str) -> Result<()> {
         let mut input = &self.input;
         writeln!(input, "{command}")?;
         let mut answer = String::new();
@@ -89,9 +95,14 @@ impl Cluster {
     }
 
     async fn code(&self, name: &str) -> Result<String> {
+        self.code_at(&self.admin()?.address(), name).await
+    }
+
+    /// The code of a till that reaches the server at another address.
+    pub(crate) async fn code_at(&self, address: &str, name: &str) -> Result<String> {
         let till = schema::enrol(&self.admin()?, 1, name).await?;
         let code = JoinCode {
-            address: self.admin()?.address(),
+            address: address.to_owned(),
             certificates: String::new(),
             role: till.role,
             password: till.password,
@@ -101,9 +112,8 @@ impl Cluster {
 }
 
 /// Opens a till in the sandbox, with somebody's name.
-async fn open(desktop: &Desktop, dojo: &Running, who: &str) -> Result<Window> {
-    let address = dojo.base_url();
-    let environment = [desktop.environment(), ("HOLDFAST_DOJO_URL", address.as_str())];
+async fn open(desktop: &Desktop, dojo: &str, who: &str) -> Result<Window> {
+    let environment = [desktop.environment(), ("HOLDFAST_DOJO_URL", dojo)];
     let window = Window::open_prepared(&environment, async |_| Ok(())).await?;
     keep_key(&window).await?;
     window.press(&id("section-venue")).await?;
@@ -125,20 +135,31 @@ async fn paste(window: &Window, code: &str) -> Result<()> {
 async fn two_tills(desktop: &Desktop, dojo: &Running, codes: &[String; 2]) -> Result<[Window; 2]> {
     let mut windows = Vec::new();
     for ((who, till), code) in [("Kim", "Bar 1"), ("Sam", "Bar 2")].into_iter().zip(codes) {
-        let window = open(desktop, dojo, who).await?;
-        paste(&window, code).await?;
-        window.reads(&id("shared-ledger"), till).await?;
-        // Who works here is the till's own, and stays.
-        window.reads(&id("on-duty"), who).await?;
-        window.reads(&id("on-duty"), till).await?;
-        window.press(&id("screen-floor")).await?;
-        windows.push(window);
+        windows.push(joined(desktop, &dojo.base_url(), who, till, code).await?);
     }
     windows.try_into().ok().context("there are two")
 }
 
+/// A till on the shared ledger, on the floor.
+pub(crate) async fn joined(
+    desktop: &Desktop,
+    dojo: &str,
+    who: &str,
+    till: &str,
+    code: &str,
+) -> Result<Window> {
+    let window = open(desktop, dojo, who).await?;
+    paste(&window, code).await?;
+    window.reads(&id("shared-ledger"), till).await?;
+    // Who works here is the till's own, and stays.
+    window.reads(&id("on-duty"), who).await?;
+    window.reads(&id("on-duty"), till).await?;
+    window.press(&id("screen-floor")).await?;
+    Ok(window)
+}
+
 /// A tab with £100 on hold and a bill of £40.
-async fn held(window: &Window, dojo: &Running, name: &str) -> Result<()> {
+pub(crate) async fn held(window: &Window, dojo: &Running, name: &str) -> Result<()> {
     window.press(&id("new-tab")).await?;
     window.fill(&id("field-name"), name).await?;
     window.fill(&id("field-amount"), "100").await?;
@@ -220,7 +241,7 @@ async fn what_one_till_does_is_painted_at_the_other_with_where_and_by_whom() -> 
     bar.press(&id("line-add")).await?;
     bar.gone(&id("changed-elsewhere")).await?;
     // A code is good for one till, and what was pasted stays.
-    let another = open(&desktop, &dojo, "Alex").await?;
+    let another = open(&desktop, &dojo.base_url(), "Alex").await?;
     let [used, _] = &codes;
     paste(&another, used).await?;
     another
@@ -263,4 +284,40 @@ async fn while_the_server_is_away_both_tills_show_what_was_known_and_change_noth
     terrace.fill(&id("line-amount"), "2").await?;
     terrace.press(&id("line-add")).await?;
     bar.reads("[data-name='Niamh']", "£42.00").await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_till_goes_back_to_its_own_ledger_though_the_server_never_comes_back() -> Result<()> {
+    let (desktop, dojo, cluster) = (Desktop::start().await?, dojo(0).await?, Cluster::start().await?);
+    let [bar, terrace] = two_tills(&desktop, &dojo, &cluster.codes().await?).await?;
+    held(&bar, &dojo, "Niamh").await?;
+    terrace.reads("[data-name='Niamh']", "£40.00").await?;
+    leave(&terrace, "The open tab stays with the other tills").await?;
+    terrace.press(&id("screen-floor")).await?;
+    terrace.see(&format!("{}:enabled", id("new-tab"))).await?;
+    ensure!(terrace.count("[data-name='Niamh']").await? == 0, "it stays there");
+    bar.reads("[data-name='Niamh']", "£40.00").await?;
+    cluster.obey("crash")?;
+    let banner = "[data-testid='banner'][data-code='ledger']";
+    bar.reads(banner, "The shared ledger can’t be reached since")
+        .await?;
+    leave(&bar, "If its server never comes back").await?;
+    bar.press(&id("screen-floor")).await?;
+    bar.see(&format!("{}:enabled", id("new-tab"))).await?;
+    ensure!(bar.count(banner).await? == 0);
+    Ok(())
+}
+
+/// Goes back to a ledger of its own, once it was read what that means.
+async fn leave(window: &Window, means: &str) -> Result<()> {
+    window.press(&id("screen-settings")).await?;
+    window.press(&id("section-ledger")).await?;
+    window.press(&id("leave-ledger")).await?;
+    window.reads(&id("leave-ledger-means"), means).await?;
+    window.shot("leave-ledger").await?;
+    let words = window.text(&id("leave-ledger-means")).await?;
+    let typed = words.split(['“', '”']).nth_back(1).context("nothing to type")?;
+    window.fill(&id("field-leave-ledger"), typed).await?;
+    window.press(&id("leave-ledger-confirm")).await?;
+    window.see(&id("field-ledger-code")).await
 }

@@ -1,11 +1,16 @@
 //! `cargo xtask bench`: builds what is measured as it is released, and calls what measures it.
 
 use crate::command::{cargo, cargo_command, go, root, target};
+use crate::shared_ledger::Cluster;
 use crate::system::{self, For};
 use crate::window_files;
 use anyhow::Result;
 use std::path::Path;
 use std::process::Command;
+
+/// A server as a venue has it, fsync included, but for these: row N4 has many tills, and a ledger of ten million
+/// entries is filled in one commit.
+const SERVER_OPTIONS: &str = "-c max_connections=1600 -c max_wal_size=4GB";
 
 /// Measures. A whole run's table is written where it is kept, any other's where it may be thrown away.
 pub(crate) fn run(is_quick: bool, rows: &[String], largest: Option<u32>) -> Result<()> {
@@ -51,7 +56,26 @@ pub(crate) fn run(is_quick: bool, rows: &[String], largest: Option<u32>) -> Resu
     for row in rows {
         bench.args(["--row", row]);
     }
+    let server = server(&scratch, rows);
+    if let Some(server) = &server {
+        bench.args(["--server", &server.address]);
+    }
     go(&mut bench)
+}
+
+/// The server that the rows of a shared ledger are measured on, if they're wanted; none where PostgreSQL isn't
+/// installed. What was filled is kept.
+fn server(scratch: &Path, rows: &[String]) -> Option<Cluster> {
+    if !rows.is_empty() && !rows.iter().any(|row| row.starts_with('N')) {
+        return None;
+    }
+    match Cluster::start(SERVER_OPTIONS, Some(&scratch.join("postgres"))) {
+        Ok(cluster) => Some(cluster),
+        Err(why) => {
+            println!("Rows N1 to N10 are not run: {why:#}");
+            None
+        }
+    }
 }
 
 /// A package of its own, outside the workspace so that nothing else ever builds it, and with the workspace's

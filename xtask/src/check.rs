@@ -158,9 +158,10 @@ fn window_stories(feature: &str, environment: &[(&str, &OsStr)]) -> Result<()> {
         .args(["--test", "window"])
         .env("HOLDFAST_APP", target().join("debug/holdfast"))
         .envs(environment.iter().copied());
-    // The long one by itself, and the others without it. Two cores drive two windows well, and no more.
+    // The long ones by themselves, one after another, and the others without them. Two cores drive two windows well,
+    // and no more.
     if feature == "soak" {
-        stories.args(["soak::", "--", "--nocapture"]);
+        stories.args(["soak::", "--", "--nocapture", "--test-threads", "1"]);
     } else {
         stories.args(["--", "--test-threads", "2"]);
     }

@@ -64,13 +64,15 @@ enum Chore {
     },
     /// Changes the rules about money in every small way: 95 in a hundred changes must turn a test red.
     Mutants,
-    /// Leaves the real window alone with 200 open holds: nothing may grow, and Dojo is asked within its limit.
+    /// Leaves the real window alone with 200 open holds: nothing may grow, and Dojo is asked within its limit. And has
+    /// tills sleep for minutes in the middle of a take.
     Soak {
         /// How long.
         #[arg(long, default_value_t = 60)]
         minutes: u64,
     },
-    /// Measures the app against what it can't beat, and writes the table into docs/bench.
+    /// Measures the app against what it can't beat, and writes the table into docs/bench. A shared ledger is measured
+    /// on a PostgreSQL server of its own.
     Bench {
         /// Fewer repetitions and smaller ledgers, in three minutes; its table goes to target/bench only.
         #[arg(long)]

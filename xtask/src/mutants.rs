@@ -16,7 +16,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// How many nets there are; each has at least one patch.
-const SAFETY_NETS: usize = 57;
+const SAFETY_NETS: usize = 61;
 
 /// A suite that takes longer has lost its way, which is no verdict.
 const LONGEST_SUITE: Duration = Duration::from_secs(15 * 60);

@@ -1,7 +1,7 @@
 //! Two windows on one shared ledger, in training: a PostgreSQL server, a simulator and two tills, for as long as the
-//! windows are open.
+//! windows are open. The benchmark measures on such a server too.
 
-use crate::command::{cargo, target};
+use crate::command::{cargo, go, target};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Write};
@@ -24,17 +24,22 @@ impl Drop for Program {
     }
 }
 
-/// A PostgreSQL server of its own, in a folder that goes away with it.
-struct Cluster {
+/// A PostgreSQL server of its own.
+pub(crate) struct Cluster {
     script: Child,
     /// The script ends when this closes, however we end.
     input: Option<ChildStdin>,
     /// Its owner's address, as libpq writes it.
-    address: String,
+    pub(crate) address: String,
 }
 
 impl Cluster {
-    fn start() -> Result<Self> {
+    /// Starts one with these options of the server's, in a folder that goes away with it. What it writes is in `kept`
+    /// where that is named, and is used again the next time.
+    ///
+    /// # Errors
+    /// What is missing here, or that it doesn't start.
+    pub(crate) fn start(options: &str, kept: Option<&Path>) -> Result<Self> {
         let found = Command::new("pg_config").arg("--bindir").output();
         let programs = found.ok().and_then(|out| String::from_utf8(out.stdout).ok());
         let programs = programs.unwrap_or_default().trim().to_owned();
@@ -44,7 +49,11 @@ impl Cluster {
              on Fedora `sudo dnf install postgresql-server`, on a Mac `brew install postgresql`"
         );
         let mut command = unprivileged()?;
-        command.args(["sh", "-c", CLUSTER, "cluster", &programs, ""]);
+        command.args(["sh", "-c", CLUSTER, "cluster", &programs, options]);
+        if let Some(kept) = kept {
+            make_folder(kept)?;
+            command.env("KEPT", kept);
+        }
         // Ctrl-C ends the windows; this ends after them.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
@@ -72,14 +81,29 @@ impl Drop for Cluster {
     }
 }
 
-/// PostgreSQL refuses to run as root: then it's the user that its package makes.
-fn unprivileged() -> Result<Command> {
+/// Whether we're root, as whom PostgreSQL refuses to run: then it's the user that its package makes.
+fn is_root() -> Result<bool> {
     let id = Command::new("id")
         .arg("-u")
         .output()
         .context("asking who runs this")?;
+    Ok(String::from_utf8_lossy(&id.stdout).trim() == "0")
+}
+
+/// A folder of the server's user, which nobody else may look into.
+fn make_folder(path: &Path) -> Result<()> {
+    let mut install = Command::new("install");
+    install.args(["-d", "-m", "700"]);
+    if is_root()? {
+        install.args(["-o", "postgres", "-g", "postgres"]);
+    }
+    go(install.arg(path))
+}
+
+/// A command of the server's user.
+fn unprivileged() -> Result<Command> {
     let mut command = Command::new("env");
-    if String::from_utf8_lossy(&id.stdout).trim() == "0" {
+    if is_root()? {
         command = Command::new("setpriv");
         command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups", "env"]);
         command.current_dir("/");
@@ -139,7 +163,7 @@ fn simulator() -> Result<(Program, String)> {
 /// # Errors
 /// What is missing here, or which part failed.
 pub(crate) fn run(app: &[String]) -> Result<()> {
-    let cluster = Cluster::start()?;
+    let cluster = Cluster::start("", None)?;
     let packages = ["holdfast", "holdfast-cli", "holdfast-simulator"].map(|name| ["--package", name]);
     cargo(&[&["build"], &packages.concat()[..]].concat())?;
     let folder = tempfile::tempdir()?;
@@ -165,4 +189,32 @@ pub(crate) fn run(app: &[String]) -> Result<()> {
         window.0.wait()?;
     }
     Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    #[test]
+    fn what_a_kept_server_wrote_is_there_the_next_time() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        // The server's user has to come through.
+        std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755))?;
+        let kept = folder.path().join("kept/postgres");
+        let made = || kept.join("PG_VERSION").metadata()?.modified();
+        let first = match Cluster::start("", Some(&kept)) {
+            Err(why) if why.to_string().starts_with("PostgreSQL 15") => {
+                println!("not run: {why}");
+                return Ok(());
+            }
+            started => started?,
+        };
+        let (socket, then) = (first.address.clone(), made()?);
+        drop(first);
+        let again = Cluster::start("-c max_connections=10", Some(&kept))?;
+        assert_ne!(again.address, socket);
+        assert_eq!(made()?, then);
+        Ok(())
+    }
 }

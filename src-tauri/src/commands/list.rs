@@ -21,6 +21,8 @@ macro_rules! each_command {
                 forget_key(mode: Mode, confirm: Option<String>) -> Start;
                 /// Joins the ledger that several tills share, with the code that `holdfast-cli ledger enrol` said.
                 join_ledger(mode: Mode, code: String) -> Start;
+                /// Goes back to a ledger of the till’s own. It’s confirmed in words.
+                leave_ledger(mode: Mode, confirm: Option<String>) -> Start;
                 /// What closing the mode means; none where nothing is open that Dojo may let expire.
                 what_leaving_means() -> Option<String>;
                 /// Closes the mode; the window shows the welcome again.

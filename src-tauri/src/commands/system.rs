@@ -38,6 +38,10 @@ pub(super) async fn join_ledger(shell: &Shell, mode: Mode, code: String) -> Answ
     shell.till().join_ledger(mode, &code).await
 }
 
+pub(super) async fn leave_ledger(shell: &Shell, mode: Mode, confirm: Option<String>) -> Answer<Start> {
+    shell.till().leave_ledger(mode, confirm.as_deref()).await
+}
+
 pub(super) async fn what_leaving_means(shell: &Shell) -> Answer<Option<String>> {
     shell.till().leaving().await
 }

@@ -43,6 +43,8 @@ pub(crate) struct Till {
     /// From now on each ledger is looked at whole first: one that was opened at once was not sound, or could not be
     /// opened.
     looks_whole: AtomicBool,
+    /// The shared ledger can't be opened before the till has joined it again.
+    wants_code: AtomicBool,
     /// What keeps the last mode from opening.
     trouble: std::sync::Mutex<Option<AppError>>,
     /// Its key was locked when it was looked at last.
@@ -72,6 +74,7 @@ impl Till {
             open: Mutex::new(None),
             first: std::sync::Mutex::new(first),
             looks_whole: AtomicBool::new(false),
+            wants_code: AtomicBool::new(false),
             trouble: std::sync::Mutex::default(),
             was_locked: std::sync::Mutex::default(),
             folder_trouble,
@@ -112,6 +115,7 @@ impl Till {
             left_open: self.left_open(),
             shared_ledger,
             joins_again: self.joins_again(),
+            may_leave_ledger: self.may_leave_ledger(),
             folder_trouble: self.folder_trouble.clone(),
             can_bring_in,
             may_offer_autostart: desk.is_some() && crate::autostart::may_offer(&self.root),

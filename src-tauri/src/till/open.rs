@@ -68,10 +68,13 @@ impl Drop for Open {
 impl Till {
     /// Opens a mode; in training on a simulator that runs already, if there is one.
     pub(super) async fn open(&self, mode: Mode, running: Option<Arc<Simulator>>) -> Result<Open, AppError> {
+        let has_file = !Joined::is_in(&mode.folder(&self.root));
         match self.open_now(mode, running.clone()).await {
             // Its check may have found harm before anything stood on it.
             Err(error)
-                if error.code == ErrorCode::Ledger && !self.looks_whole.swap(true, Ordering::Relaxed) =>
+                if error.code == ErrorCode::Ledger
+                    && has_file
+                    && !self.looks_whole.swap(true, Ordering::Relaxed) =>
             {
                 tracing::warn!(%error, "the ledger is opened once more, and looked at whole first");
                 self.open_now(mode, running).await

@@ -26,12 +26,12 @@ const TRY_FOLDER_EVERY: Duration = Duration::from_secs(20);
 const TOLD_EVERY: Duration = Duration::from_secs(30 * 60);
 
 /// What was told, and when.
-struct Told {
+struct ToldWords {
     words: String,
     at: Instant,
 }
 
-impl Told {
+impl ToldWords {
     fn now(words: String) -> Self {
         Self {
             words,
@@ -41,7 +41,7 @@ impl Told {
 }
 
 /// What was told, if it was this and need not be told again yet.
-fn told_lately(told: Option<Told>, words: &str) -> Option<Told> {
+fn told_lately(told: Option<ToldWords>, words: &str) -> Option<ToldWords> {
     told.filter(|told| told.words == words && told.at.elapsed() < TOLD_EVERY)
 }
 
@@ -49,7 +49,8 @@ impl Till {
     /// Opens the mode that was in use last, and sees to it that it's open for as long as the program runs. Where none
     /// is, a hidden window comes forward: a hidden program that watches nothing helps nobody.
     pub(crate) async fn keep_open(&self) {
-        let (mut told, mut left, mut full): (Option<Told>, Option<Told>, Option<Told>) = (None, None, None);
+        let mut told: Option<ToldWords> = None;
+        let (mut left, mut full) = (None, None);
         let mut looked_at = Instant::now();
         let (mut pause, mut next) = (LOOK_EVERY, Instant::now());
         loop {
@@ -86,7 +87,7 @@ impl Till {
 
     /// A disk that fills up while the till works: nothing can be recorded any more. Staff who closed the window
     /// have to know.
-    async fn tell_of_folder(&self, told: Option<Told>) -> Option<Told> {
+    async fn tell_of_folder(&self, told: Option<ToldWords>) -> Option<ToldWords> {
         let desk = self
             .open
             .lock()
@@ -102,12 +103,12 @@ impl Till {
             tracing::error!(words, "nothing can be recorded");
             SystemNotifier::of(&self.app).say(wording::not_recording(&words));
             main_window::show_if_hidden(&self.app);
-            Told::now(words)
+            ToldWords::now(words)
         }))
     }
 
     /// Live was left with something open in it: training would go on hidden from one login to the next, and a hold end.
-    fn remind_of_what_was_left(&self, told: Option<Told>) -> Option<Told> {
+    fn remind_of_what_was_left(&self, told: Option<ToldWords>) -> Option<ToldWords> {
         let words = self.left_open()?;
         // At a start it may not be there yet, and would never come forward.
         self.app.get_webview_window("main")?;
@@ -115,7 +116,7 @@ impl Till {
             tracing::warn!("live was left with something open in it");
             SystemNotifier::of(&self.app).say(wording::not_watching(&words));
             main_window::show_if_hidden(&self.app);
-            Told::now(words)
+            ToldWords::now(words)
         }))
     }
 
@@ -201,7 +202,7 @@ impl Till {
     }
 
     /// Tells what isn't told yet, or was long ago.
-    fn say_that_it_is_off(&self, told: Option<Told>, error: &AppError) -> Told {
+    fn say_that_it_is_off(&self, told: Option<ToldWords>, error: &AppError) -> ToldWords {
         if let Some(told) = told_lately(told, &error.message) {
             return told;
         }
@@ -211,7 +212,7 @@ impl Till {
         if last_mode::read(&self.root) != LastMode::Known(Mode::Training) {
             SystemNotifier::of(&self.app).say(wording::not_watching(&error.message));
         }
-        Told::now(error.message.clone())
+        ToldWords::now(error.message.clone())
     }
 
     /// What keeps the last mode from opening.

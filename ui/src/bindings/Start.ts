@@ -50,6 +50,10 @@ sharedLedger: SharedLedger | null,
  */
 joinsAgain: Mode | null, 
 /**
+ * The mode whose shared ledger can't be opened: a person may have it go back to one of its own.
+ */
+mayLeaveLedger: Mode | null, 
+/**
  * This ledger knows of nothing yet, and Dojo may.
  */
 canBringIn: boolean, 

@@ -3,4 +3,4 @@
 /**
  * What a hold or a tab is, and what needs attention.
  */
-export type StateCode = "former" | "empty" | "sending" | "unclear" | "absent" | "conflict" | "not_sent" | "refused" | "waiting" | "held" | "part_taken" | "paid" | "taken" | "released" | "expired" | "taken_by_dojo" | "cancelled" | "part_refunded" | "refunded" | "overdue" | "unreadable" | "late" | "failed" | "over" | "deadline" | "lapsed" | "elsewhere" | "renewal" | "stranger" | "clock" | "backup" | "key";
+export type StateCode = "former" | "empty" | "sending" | "unclear" | "absent" | "conflict" | "not_sent" | "refused" | "waiting" | "held" | "part_taken" | "paid" | "taken" | "released" | "expired" | "taken_by_dojo" | "cancelled" | "part_refunded" | "refunded" | "overdue" | "unreadable" | "late" | "failed" | "over" | "deadline" | "lapsed" | "elsewhere" | "renewal" | "stranger" | "clock" | "lost" | "backup" | "key";

@@ -83,6 +83,8 @@ enterKey(key: string, confirm: string | null): Promise<Start>;
 forgetKey(mode: Mode, confirm: string | null): Promise<Start>;
 /** Joins the ledger that several tills share, with the code that `holdfast-cli ledger enrol` said. */
 joinLedger(mode: Mode, code: string): Promise<Start>;
+/** Goes back to a ledger of the till’s own. It’s confirmed in words. */
+leaveLedger(mode: Mode, confirm: string | null): Promise<Start>;
 /** What closing the mode means; none where nothing is open that Dojo may let expire. */
 whatLeavingMeans(): Promise<string | null>;
 /** Closes the mode; the window shows the welcome again. */
@@ -287,6 +289,7 @@ useMode: (mode) => call("use_mode", { mode }),
 enterKey: (key, confirm) => call("enter_key", { key, confirm }),
 forgetKey: (mode, confirm) => call("forget_key", { mode, confirm }),
 joinLedger: (mode, code) => call("join_ledger", { mode, code }),
+leaveLedger: (mode, confirm) => call("leave_ledger", { mode, confirm }),
 whatLeavingMeans: () => call("what_leaving_means", {  }),
 leaveMode: () => call("leave_mode", {  }),
 testConnection: () => call("test_connection", {  }),

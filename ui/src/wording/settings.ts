@@ -69,6 +69,12 @@ export const TEST_CONNECTION = 'Test the connection'
 
 /** Of a till that shares its ledger. */
 export const sharesLedger = (till: string) => `This till is ${till} on a ledger that several tills share.`
+/** Back to a ledger of the till's own. */
+export const LEAVE_LEDGER = {
+  leave: 'Leave the shared ledger',
+  stay: 'Stay on it',
+  done: 'This till has a ledger of its own now.'
+}
 export const JOINED = 'This till works on the shared ledger now.'
 
 export const restoreOf = (at: string) => `Restore the backup of ${when(at)}`

@@ -8,7 +8,8 @@ use std::path::PathBuf;
 #[derive(Parser)]
 #[command(version)]
 pub(crate) struct Arguments {
-    /// The data folder, as the window uses it. All commands but those of `ledger` need it; of these, `join` does.
+    /// The data folder, as the window uses it. All commands but those of `ledger` need it; of these, `join`
+    /// and `leave` do.
     #[arg(long, env = "HOLDFAST_DATA_DIR")]
     pub(crate) data_dir: Option<PathBuf>,
     /// Ask this address instead of Dojo's with a sandbox key; only one on this computer is accepted.
@@ -179,8 +180,9 @@ pub(crate) enum Command {
 /// Which server.
 #[derive(Args)]
 pub(crate) struct LedgerArguments {
-    /// Where the server is, and an administrator's role there: `host=db.example dbname=holdfast user=admin`. Put a
-    /// password into the environment, never on the command line, which others see. All commands but `join` need it.
+    /// Where the server is, and an administrator's role there: `host=db.example dbname=holdfast user=admin`; for
+    /// `overview` what `head-office` said. Put a password into the environment, never on the command line, which others
+    /// see. All commands but `join` and `leave` need it.
     #[arg(long, env = "HOLDFAST_LEDGER_SERVER", hide_env_values = true)]
     pub(crate) server: Option<String>,
     /// A file of certificates (PEM) that are trusted besides those that browsers trust.
@@ -190,7 +192,7 @@ pub(crate) struct LedgerArguments {
     pub(crate) command: LedgerCommand,
 }
 
-/// What an administrator does with a shared ledger, and a till once.
+/// What an administrator does with a shared ledger, a till once, and a head office.
 #[derive(Subcommand)]
 pub(crate) enum LedgerCommand {
     /// Makes tables and functions in a database that has none.
@@ -201,6 +203,38 @@ pub(crate) enum LedgerCommand {
     AddVenue {
         /// What people call it.
         name: String,
+        /// The group that it's in.
+        #[arg(long)]
+        group: Option<String>,
+    },
+    /// Puts a venue into a group, out of the one that it was in. Without a group it's in none.
+    SetGroup {
+        /// The venue's number.
+        venue: i32,
+        /// What people call the group.
+        group: Option<String>,
+    },
+    /// Makes a head office of a group, and says once what it connects with. It reads figures of the venues that are in
+    /// the group, changes nothing, and has no guest's name.
+    HeadOffice {
+        /// What people call it.
+        name: String,
+        /// The group whose venues it sees, those that join it later too.
+        #[arg(long)]
+        group: String,
+        /// How it finds the server, where that's another way than yours.
+        #[arg(long)]
+        address: Option<String>,
+    },
+    /// What a head office sees of each venue: open tabs, what is on hold and still to take, holds that end soon,
+    /// requests that aren't confirmed, and night reports.
+    Overview {
+        /// This venue alone, with its reports in full.
+        #[arg(long)]
+        venue: Option<i32>,
+        /// How many night reports of each, the newest first.
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(i64).range(0..=1000))]
+        reports: i64,
     },
     /// Enrols a till, and says once the code that it joins with.
     Enrol {
@@ -237,9 +271,19 @@ pub(crate) enum LedgerCommand {
         #[arg(long)]
         mode: Option<String>,
     },
-    /// Keeps a till out from now on. Change the key at Dojo too: the till has a copy.
+    /// Has the till of the data folder return to a ledger of its own, whether the server is there or not. Its open
+    /// tabs stay with the other tills. Close Holdfast first.
+    Leave {
+        /// The mode that works on it: live, sandbox or training. The one that the window was in last if none.
+        #[arg(long)]
+        mode: Option<String>,
+        /// Without asking first.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Keeps a till or a head office out from now on. After a till, change the key at Dojo too: it has a copy.
     Retire {
-        /// Its id, as `enrol` said it.
-        till: String,
+        /// Its id, as `enrol` or `head-office` said it.
+        id: String,
     },
 }

@@ -2,8 +2,10 @@
 
 mod arguments;
 mod ask;
+mod head_office;
 mod key;
 mod moving;
+mod overview;
 mod restore;
 mod say;
 mod shared_ledger;
@@ -117,7 +119,10 @@ fn refuse_folder(folder: &Path) -> anyhow::Result<()> {
 
 async fn run(arguments: Arguments) -> anyhow::Result<()> {
     if let Command::Ledger(of_ledger) = &arguments.command
-        && !matches!(of_ledger.command, LedgerCommand::Join { .. })
+        && !matches!(
+            of_ledger.command,
+            LedgerCommand::Join { .. } | LedgerCommand::Leave { .. }
+        )
     {
         return shared_ledger::run(of_ledger, arguments.json).await;
     }
@@ -134,6 +139,13 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
     }) = &arguments.command
     {
         return shared_ledger::join(&data_dir, mode.as_deref(), arguments.json).await;
+    }
+    if let Command::Ledger(LedgerArguments {
+        command: LedgerCommand::Leave { mode, yes },
+        ..
+    }) = &arguments.command
+    {
+        return shared_ledger::go_back(&data_dir, mode.as_deref(), *yes, arguments.json);
     }
     let key = arguments.key.key(&data_dir)?;
     let setup = Setup {

@@ -1,17 +1,18 @@
 //! The ledger that several tills share, looked after by an administrator of its server.
 
 use crate::arguments::{LedgerArguments, LedgerCommand};
-use crate::moving;
+use crate::{head_office, moving, overview};
 use anyhow::{Context as _, ensure};
-use holdfast_desk::{Clock as _, Mode, SystemClock};
+use holdfast_desk::{Clock as _, LeavingLedger, Mode, SystemClock};
 use holdfast_key_store::SystemKeyStore;
 use holdfast_ledger::LedgerError;
 use holdfast_ledger::prelude::*;
+use holdfast_ledger_postgres::schema::Retired;
 use holdfast_ledger_postgres::{Server, schema};
 use holdfast_ledger_sqlite::{LedgerHome, Opening};
-use holdfast_shared_ledger::{JoinCode, Joined, Joining};
+use holdfast_shared_ledger::{JoinCode, Joined, Joining, NotLeft, leave};
 use serde_json::{Value, json};
-use std::io::Read as _;
+use std::io::{BufRead as _, Read as _, Write as _};
 use std::path::Path;
 
 pub(crate) async fn run(arguments: &LedgerArguments, is_json: bool) -> anyhow::Result<()> {
@@ -22,6 +23,9 @@ pub(crate) async fn run(arguments: &LedgerArguments, is_json: bool) -> anyhow::R
     let server = arguments.server.as_deref();
     let server = server.context("say where the ledger is: --server, or HOLDFAST_LEDGER_SERVER")?;
     let admin = Server::new(server, &trusted)?;
+    if let LedgerCommand::Overview { venue, reports } = &arguments.command {
+        return overview::run(&admin, *venue, *reports, is_json).await;
+    }
     let (words, done) = carry_out(&admin, &trusted, &arguments.command).await?;
     say(&words, &done, is_json);
     Ok(())
@@ -41,14 +45,7 @@ const MOST_CODE_BYTES: u64 = 100_000;
 /// Has the till of a data folder join, by a code from standard input: every program on the computer can read a command
 /// line.
 pub(crate) async fn join(root: &Path, mode: Option<&str>, is_json: bool) -> anyhow::Result<()> {
-    let mode = match mode {
-        Some(name) => Mode::named(name.trim()).context("the modes are live, sandbox and training")?,
-        None => {
-            let last = std::fs::read_to_string(root.join("mode")).unwrap_or_default();
-            Mode::named(last.trim())
-                .context("say which mode is to work on it: --mode live, or --mode sandbox")?
-        }
-    };
+    let mode = mode_of(root, mode)?;
     let mut text = String::new();
     std::io::stdin().take(MOST_CODE_BYTES).read_to_string(&mut text)?;
     let code = JoinCode::parse(&text)?;
@@ -65,6 +62,47 @@ pub(crate) async fn join(root: &Path, mode: Option<&str>, is_json: bool) -> anyh
     say(
         &words,
         &json!({ "till": joined.till, "mode": mode.name() }),
+        is_json,
+    );
+    Ok(())
+}
+
+/// The mode that was named, or the one that the window was in last.
+fn mode_of(root: &Path, named: Option<&str>) -> anyhow::Result<Mode> {
+    match named {
+        Some(name) => Mode::named(name.trim()).context("the modes are live, sandbox and training"),
+        None => {
+            let last = std::fs::read_to_string(root.join("mode")).unwrap_or_default();
+            Mode::named(last.trim()).context("say which mode works on it: --mode live, or --mode sandbox")
+        }
+    }
+}
+
+/// Has the till of a data folder go back to its own ledger, once a person has said so.
+pub(crate) fn go_back(root: &Path, mode: Option<&str>, yes: bool, is_json: bool) -> anyhow::Result<()> {
+    let mode = mode_of(root, mode)?;
+    let folder = mode.folder(root);
+    ensure!(Joined::is_in(&folder), NotLeft::NotShared);
+    let leaving = LeavingLedger {
+        till: Joined::of(&folder).ok().flatten().map(|joined| joined.till),
+        ..LeavingLedger::default()
+    };
+    if !yes {
+        eprintln!("{}", leaving.means());
+        std::io::stderr().flush()?;
+        let mut typed = String::new();
+        std::io::stdin().lock().read_line(&mut typed)?;
+        ensure!(leaving.agreed(Some(&typed)).is_ok(), "nothing was changed");
+    }
+    leave(&folder, mode, &SystemKeyStore::of(root))?;
+    let words = format!(
+        "This till has a ledger of its own again, in {}. Start Holdfast again, and have the till retired at \
+         the server.",
+        mode.name()
+    );
+    say(
+        &words,
+        &json!({ "left": leaving.till, "mode": mode.name() }),
         is_json,
     );
     Ok(())
@@ -115,45 +153,83 @@ async fn carry_out(
             };
             (words, json!({ "steps": steps }))
         }
-        LedgerCommand::AddVenue { name } => {
+        LedgerCommand::AddVenue { name, group } => {
             let venue = schema::add_venue(admin, name).await?;
+            if group.is_some() {
+                schema::set_group(admin, venue, group.as_deref()).await?;
+            }
             (format!("{name} is venue {venue}."), json!({ "venue": venue }))
         }
+        LedgerCommand::SetGroup { venue, group } => {
+            head_office::set_group(admin, *venue, group.as_deref()).await?
+        }
+        LedgerCommand::HeadOffice { name, group, address } => {
+            let address = address_of(admin, trusted, address.as_deref())?;
+            head_office::add(admin, name, group, &address).await?
+        }
         LedgerCommand::Enrol { venue, name, address } => {
-            let address = match address {
-                Some(address) => Server::new(address, trusted)?.address(),
-                None => admin.address(),
-            };
-            let till = match schema::enrol(admin, *venue, name).await {
-                Err(LedgerError::NotFound) => anyhow::bail!("there is no venue {venue}"),
-                till => till?,
-            };
-            let code = JoinCode {
-                address,
-                certificates: String::from_utf8(trusted.to_vec()).context("the certificates are no PEM")?,
-                role: till.role,
-                password: till.password,
-            };
-            let words = format!(
-                "{name} is enrolled as till {}. Its code is good for one joining and isn’t kept anywhere. Paste it at \
-                 the till, in Settings → Ledger, or give it to `holdfast-cli ledger join` there:\n\n{}",
-                till.till,
-                code.text()
-            );
-            (words, json!({ "till": till.till, "code": code.text() }))
+            let address = address_of(admin, trusted, address.as_deref())?;
+            enrol(admin, trusted, *venue, name, address).await?
         }
         LedgerCommand::Import { folder, venue } => moving::import(admin, folder, *venue).await?,
         LedgerCommand::Export { folder, venue } => moving::export(admin, folder, *venue).await?,
         // It's the till's own, and needs no administrator.
-        LedgerCommand::Join { .. } => anyhow::bail!("join needs a data folder: --data-dir"),
-        LedgerCommand::Retire { till } => {
-            let id = till.parse().context("a till’s id is what `enrol` said")?;
-            match schema::retire(admin, id).await {
-                Err(LedgerError::NotFound) => anyhow::bail!("no such till is enrolled"),
-                done => done?,
-            }
-            let words = "The till is kept out from now on. Change the key at Dojo too: the till has a copy.";
-            (words.to_owned(), json!({ "retired": till }))
+        LedgerCommand::Join { .. } | LedgerCommand::Leave { .. } => {
+            anyhow::bail!("it needs a data folder: --data-dir")
         }
+        LedgerCommand::Overview { .. } => anyhow::bail!("an overview is a head office’s"),
+        LedgerCommand::Retire { id } => retire(admin, id).await?,
     })
+}
+
+/// How others find the server: as they were told, or as the administrator does.
+fn address_of(admin: &Server, trusted: &[u8], address: Option<&str>) -> anyhow::Result<String> {
+    Ok(match address {
+        Some(address) => Server::new(address, trusted)?.address(),
+        None => admin.address(),
+    })
+}
+
+async fn enrol(
+    admin: &Server,
+    trusted: &[u8],
+    venue: i32,
+    name: &str,
+    address: String,
+) -> anyhow::Result<(String, Value)> {
+    let till = match schema::enrol(admin, venue, name).await {
+        Err(LedgerError::NotFound) => anyhow::bail!("there is no venue {venue}"),
+        till => till?,
+    };
+    let code = JoinCode {
+        address,
+        certificates: String::from_utf8(trusted.to_vec()).context("the certificates are no PEM")?,
+        role: till.role,
+        password: till.password,
+    };
+    let words = format!(
+        "{name} is enrolled as till {}. Its code is good for one joining and isn’t kept anywhere. Paste it at the \
+         till, in Settings → Ledger, or give it to `holdfast-cli ledger join` there:\n\n{}",
+        till.till,
+        code.text()
+    );
+    Ok((words, json!({ "till": till.till, "code": code.text() })))
+}
+
+async fn retire(admin: &Server, id: &str) -> anyhow::Result<(String, Value)> {
+    let parsed = id
+        .parse()
+        .context("an id is what `enrol` or `head-office` said")?;
+    let words = match schema::retire(admin, parsed).await {
+        Err(LedgerError::NotFound) => {
+            anyhow::bail!("no such till is enrolled, and there is no such head office")
+        }
+        retired => match retired? {
+            Retired::Till => {
+                "The till is kept out from now on. Change the key at Dojo too: the till has a copy."
+            }
+            Retired::HeadOffice => "The head office is kept out from now on.",
+        },
+    };
+    Ok((words.to_owned(), json!({ "retired": id })))
 }

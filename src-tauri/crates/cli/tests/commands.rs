@@ -97,6 +97,51 @@ fn a_ledger_that_cant_be_moved_is_refused_with_what_to_do() {
     );
 }
 
+#[test]
+fn a_till_leaves_a_shared_ledger_whose_server_never_comes_back_once_somebody_says_so() {
+    use std::io::Write;
+    use std::process::Stdio;
+    let data = tempfile::tempdir().expect("a folder");
+    let leave = ["ledger", "leave", "--mode", "live"];
+    let words = said(&holdfast(data.path(), &leave));
+    assert!(words.contains("a ledger of its own already"), "{words}");
+    let folder = data.path().join("live");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let joined = folder.join("shared-ledger.json");
+    let of_nobody =
+        r#"{"address":"host=/nowhere dbname=nothing","role":"r","till":"Bar 2","has_password":false}"#;
+    std::fs::write(&joined, of_nobody).expect("a file");
+    let typing = |typed: &str| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_holdfast-cli"))
+            .args(leave)
+            .env("HOLDFAST_DATA_DIR", data.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program");
+        let mut keys = program.stdin.take().expect("a keyboard");
+        writeln!(keys, "{typed}").expect("a line");
+        said(&program.wait_with_output().expect("an end"))
+    };
+    let words = typing("yes");
+    assert!(words.contains("Type “Bar 2” to leave."), "{words}");
+    assert!(
+        words.contains("nothing was changed") && joined.exists(),
+        "{words}"
+    );
+    let words = typing("bar 2");
+    assert!(words.contains("a ledger of its own again"), "{words}");
+    assert!(!joined.exists());
+    std::fs::write(&joined, "{").expect("a file");
+    assert!(
+        holdfast(data.path(), &[&leave[..], &["--yes"]].concat())
+            .status
+            .success()
+    );
+    assert!(!joined.exists(), "one that nobody can read is left too");
+}
+
 /// `script` gives it a terminal, and shows all that the terminal shows.
 #[cfg(target_os = "linux")]
 #[test]

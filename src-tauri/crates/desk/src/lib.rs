@@ -26,6 +26,7 @@ pub use context::field::Field;
 pub use context::mode::{KeyStore, Mode};
 
 pub use maintenance::key::{KeyQuestion, NewKey, agreed_to_leave, key_not_read, no_key_store};
+pub use maintenance::leave_ledger::LeavingLedger;
 pub use maintenance::phrase::RecoveryPhrase;
 pub use maintenance::setup::{Passed, SetupStep};
 pub use night::choice::NightChoice;
@@ -54,6 +55,7 @@ pub use present::night_table::{
     RunPick, RunPickCount, RunRowView, RunView,
 };
 pub use present::open_tabs::OpenTabs;
+pub use present::overview::{OverviewIn, VenueOverview, report_from_afar, report_row_from_afar};
 pub use present::paper::Paper;
 pub use present::paper_offer::{PaperKind, PaperOffer};
 pub use present::printout::{Page, PageSize, Printout};
@@ -74,6 +76,7 @@ pub use renewal::renew::Renew;
 pub use reports::export::{Export, ExportKind};
 pub use settings::{LinkEnds, Settings, SpreadsheetNumbers, is_on_another_computer};
 pub use watch::alerts::{Notice, Notifier};
+pub use watch::away::ToldWhileAway;
 pub use watch::clock_tick::Drawn;
 pub use watch::poller::Rounds;
 pub use wording::restore::{RESTORE_CONSEQUENCES, describe_loss};

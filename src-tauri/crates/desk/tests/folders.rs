@@ -53,6 +53,7 @@ const OTHERS: [(&str, &[&str]); 4] = [
             "enrolment",
             "schema",
             "moving",
+            "head_office",
         ],
     ),
     (

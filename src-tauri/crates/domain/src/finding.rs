@@ -1,10 +1,11 @@
 //! Something that a person should know of, until somebody says that they have seen it.
 
-use crate::{Actor, Event, HoldId, Personal, Stage, TabId};
+use crate::{Actor, Event, HoldId, Personal, Stage, TabId, TillId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt::{Display, Formatter};
 use std::str::FromStr;
+use uuid::Uuid;
 
 /// What was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -36,6 +37,10 @@ pub enum FindingKind {
     Foreign,
     /// The clocks can't be trusted.
     Clock,
+    /// The server of a shared ledger lost what it had confirmed.
+    CommitsLost,
+    /// The clock of one of several tills can't be trusted.
+    TillClock,
 }
 
 /// What a finding is about: people hear of each once. Written as a code that never changes, for ledgers out there
@@ -74,6 +79,10 @@ pub enum FindingKey {
     Foreign(String),
     /// The till's clock.
     Clock,
+    /// Commits of the ledger that was this one until then are lost, as this till found.
+    CommitsLost(Uuid, TillId),
+    /// The clock of this one of several tills.
+    TillClock(TillId),
 }
 
 impl FindingKey {
@@ -95,6 +104,8 @@ impl FindingKey {
             Self::Stranger(_) => FindingKind::Stranger,
             Self::Foreign(_) => FindingKind::Foreign,
             Self::Clock => FindingKind::Clock,
+            Self::CommitsLost(..) => FindingKind::CommitsLost,
+            Self::TillClock(_) => FindingKind::TillClock,
         }
     }
 
@@ -116,7 +127,9 @@ impl FindingKey {
             | Self::Renewal(_)
             | Self::Stranger(_)
             | Self::Foreign(_)
-            | Self::Clock => None,
+            | Self::Clock
+            | Self::CommitsLost(..)
+            | Self::TillClock(_) => None,
         }
     }
 }
@@ -140,6 +153,8 @@ impl Display for FindingKey {
             Self::Stranger(intent) => write!(f, "stranger/{intent}"),
             Self::Foreign(intent) => write!(f, "foreign/{intent}"),
             Self::Clock => f.write_str("clock"),
+            Self::CommitsLost(was, till) => write!(f, "commitslost/{was}/{till}"),
+            Self::TillClock(till) => write!(f, "tillclock/{till}"),
         }
     }
 }
@@ -160,6 +175,7 @@ impl FromStr for FindingKey {
         match kind {
             "stranger" => return Ok(Self::Stranger(rest.to_owned())),
             "foreign" => return Ok(Self::Foreign(rest.to_owned())),
+            "tillclock" => return Ok(Self::TillClock(read(rest)?)),
             "renewal" => return Ok(Self::Renewal(read(rest)?)),
             _ => {}
         }
@@ -167,6 +183,9 @@ impl FromStr for FindingKey {
         if (kind, hold) == ("contradicts", "reading") {
             let (hold, shows) = mark.split_once('/').ok_or(NotAKey)?;
             return Ok(Self::ContradictingReading(read(hold)?, shows.to_owned()));
+        }
+        if kind == "commitslost" {
+            return Ok(Self::CommitsLost(read(hold)?, read(mark)?));
         }
         let hold = read(hold)?;
         match (kind, mark) {
@@ -290,6 +309,14 @@ mod tests {
             ),
             (FindingKey::Foreign("pi_1".to_owned()), "foreign/pi_1".to_owned()),
             (FindingKey::Clock, "clock".to_owned()),
+            (
+                FindingKey::CommitsLost(Uuid::from_u128(7), TillId(Uuid::from_u128(7))),
+                format!("commitslost/{id}/{id}"),
+            ),
+            (
+                FindingKey::TillClock(TillId(Uuid::from_u128(7))),
+                format!("tillclock/{id}"),
+            ),
         ];
         for (key, code) in codes {
             assert_eq!(key.to_string(), code);

@@ -61,7 +61,7 @@ pub use moving::{MOST_WAYS, MoveRefusal, balances, equal_part, movable, move_ref
 pub use no_answer::NoAnswer;
 pub use not_done::{ChangedBy, NotDone, StaysOpen, TabChange};
 pub use operation::{Baseline, Cause, Operation, OperationKind, OperationState, Sender, Session};
-pub use outcome::{Answer, Outcome, judge};
+pub use outcome::{Answer, Judgement, judge};
 pub use paid::{Paid, Parts, Refunded, refundable_parts, refunded_parts, taken_parts};
 pub use plain::{guest, plain};
 pub use purpose::Purpose;

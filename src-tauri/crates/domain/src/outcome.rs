@@ -29,7 +29,7 @@ pub enum Answer {
 
 /// Where the operation stands after its answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outcome {
+pub struct Judgement {
     /// Its new state.
     pub state: OperationState,
     /// Dojo's id, when the answer gave a usable one.
@@ -40,8 +40,8 @@ pub struct Outcome {
 
 /// Judges an answer. Success is only ever declared by Dojo's record, except where an answer is
 /// the record itself (a receipt's 204).
-pub fn judge(kind: OperationKind, baseline: &Baseline, answer: Answer) -> Outcome {
-    let outcome = |state, dojo_id, detail| Outcome {
+pub fn judge(kind: OperationKind, baseline: &Baseline, answer: Answer) -> Judgement {
+    let outcome = |state, dojo_id, detail| Judgement {
         state,
         dojo_id,
         detail,

@@ -36,6 +36,8 @@ pub enum ClockTrouble {
     GoneBack(TimeDelta),
     /// How far Dojo's is ahead of it; behind when below zero.
     Apart(TimeDelta),
+    /// How far the clock of the shared ledger's server is ahead of it; behind when below zero.
+    ApartFromServer(TimeDelta),
 }
 
 /// A clock's reading beside the steady count that nobody can set.

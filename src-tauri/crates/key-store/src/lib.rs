@@ -140,15 +140,26 @@ impl KeyStore for SystemKeyStore {
         entry.set_password(password).map_err(|error| refused(&error))
     }
 
+    fn forget_ledger_password(&self, mode: Mode) -> Result<(), AppError> {
+        let name = self.ledger_name(mode).map_err(|error| refused(&error))?;
+        let entry = entry_named(&name).map_err(|error| refused(&error))?;
+        forget(&entry)
+    }
+
     fn is_of_copied_folder(&self) -> bool {
         till_id::is_copied(&self.root)
     }
 
     fn forget(&self, mode: Mode) -> Result<(), AppError> {
-        match self.entry(mode)?.delete_credential() {
-            Ok(()) | Err(Error::NoEntry) => Ok(()),
-            Err(error) => Err(refused(&error)),
-        }
+        forget(&self.entry(mode)?)
+    }
+}
+
+/// It need not be there.
+fn forget(entry: &Entry) -> Result<(), AppError> {
+    match entry.delete_credential() {
+        Ok(()) | Err(Error::NoEntry) => Ok(()),
+        Err(error) => Err(refused(&error)),
     }
 }
 

@@ -129,6 +129,7 @@ macro_rules! with_conformance_cases {
             search {
                 a_search_sees_what_was_written_before_and_after_the_first_search
                 a_search_finds_all_of_many_tabs_and_counts_those_beyond_the_limit
+                of_closed_tabs_the_right_word_comes_first_and_a_slip_is_forgiven
                 a_good_part_of_dojos_number_finds_its_tab_alone_and_with_other_words
                 what_was_closed_and_changes_is_found_by_what_it_says_now
             }

@@ -213,6 +213,10 @@ fn warned() -> Vec<Event> {
         Event::Clock(ClockTrouble::Reset),
         Event::Clock(ClockTrouble::GoneBack(TimeDelta::minutes(7))),
         Event::Clock(ClockTrouble::Apart(TimeDelta::minutes(-7))),
+        Event::TillClock {
+            till: "Bar 2".into(),
+            trouble: ClockTrouble::ApartFromServer(TimeDelta::minutes(7)),
+        },
         Event::Seen(Box::new(Event::Warned(warning))),
     ]
 }
@@ -245,6 +249,10 @@ fn of_the_house() -> Vec<Event> {
             name: "ledger-2026-03-02T10-00-00.db".into(),
         },
         Event::FoundOlder,
+        Event::CommitsLost {
+            till: "Bar 2".into(),
+            decisions: 3,
+        },
         Event::GuestsForgotten {
             tabs: 3,
             why: ForgetReason::Asked,

@@ -1,7 +1,7 @@
 //! Finding a tab by what is known of it.
 
 use super::sample::{card, close_tab, line, note, now, opened, seen, set_closed, tab};
-use holdfast_domain::{Hold, IntentStatus, Snapshot, TabId};
+use holdfast_domain::{Hold, IntentStatus, Snapshot, Tab, TabId};
 use holdfast_ledger::{Learnt, Ledger};
 
 /// The open ones and those that were closed.
@@ -115,4 +115,35 @@ pub async fn what_was_closed_and_changes_is_found_by_what_it_says_now(ledger: &d
     assert_eq!(found(ledger, "amira 4471").await, (vec![], vec![tab.id]));
     set_closed(ledger, tab.id, None).await;
     assert_eq!(found(ledger, "4471").await, (vec![tab.id], vec![]));
+}
+
+pub async fn of_closed_tabs_the_right_word_comes_first_and_a_slip_is_forgiven(ledger: &dyn Ledger) {
+    let mut tabs = Vec::new();
+    for (name, place) in [
+        ("Anna", "Terrace"),
+        ("Lisanna", "Bar"),
+        ("Annabel", "Bar"),
+        ("Anna", "Bar"),
+        ("Stephen", "Annexe"),
+    ] {
+        let tab = Tab {
+            place: Some(place.to_owned()),
+            ..tab(name)
+        };
+        ledger.add_tab(&tab, note("opened")).await.unwrap();
+        close_tab(ledger, tab.id, now()).await;
+        tabs.push(tab.id);
+    }
+    let closed = |places: &[usize]| -> Vec<TabId> { places.iter().map(|place| tabs[*place]).collect() };
+    for (query, places) in [
+        ("anna", &[3, 0, 2, 1, 4][..]),
+        ("anna bar", &[3, 2, 1]),
+        ("bar anna", &[3, 2, 1]),
+        ("terace", &[0]),
+        ("steven", &[4]),
+        ("stephn annex", &[4]),
+        ("stevn", &[]),
+    ] {
+        assert_eq!(found(ledger, query).await, (vec![], closed(places)), "{query}");
+    }
 }

@@ -29,7 +29,7 @@ pub struct Met {
 /// [`crate::PostgresLedger::open`].
 pub async fn meet(till: &Server) -> Result<Met, LedgerError> {
     let connected = till.connect().await?;
-    connected.check(FORMAT).await?;
+    connected.check_for_work(FORMAT).await?;
     let sql = "SELECT name, session > 0 FROM holdfast.till WHERE role_name = session_user";
     let row = connected.client.query_typed_opt(sql, &[]).await;
     let row = row.map_err(|error| unreachable(told(&error)))?;

@@ -9,6 +9,7 @@ use holdfast_ledger::stored::{Field, Fields, GuestKeys, NoKeys, Secrecy, Stored,
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio_postgres::Row;
 use tokio_postgres::types::Type;
 
 /// Keys that a till has used, for what it writes. What it reads asks for the key again: another till may have destroyed
@@ -61,6 +62,13 @@ impl UsedKeys {
     }
 }
 
+/// What a key's column says.
+fn secrecy(key: Field<'_>) -> Result<Secrecy, LedgerError> {
+    // Its place is each database's own.
+    let fields = Fields::new(vec![Field::Int(0), key]);
+    Ok(StoredKey::read(fields, &NoKeys)?.secrecy())
+}
+
 /// The keys at hand, and which were asked for beyond them.
 pub(crate) struct Keys {
     known: Known,
@@ -96,6 +104,19 @@ impl Keys {
     pub(crate) fn and(mut self, tab: TabId, secrecy: Secrecy) -> Self {
         self.known.tabs.insert(tab, secrecy);
         self
+    }
+
+    /// Those of rows that begin with a tab's id and have its key in a column. Of one without a key nothing is read.
+    pub(crate) fn of_rows(rows: &[Row], column: usize) -> Result<Self, LedgerError> {
+        let mut keys = Self::none();
+        for row in rows {
+            let secrecy = match rows::field(row, column)? {
+                Field::Null => Secrecy::Forgotten,
+                key @ (Field::Int(_) | Field::Bytes(_) | Field::Text(_)) => secrecy(key)?,
+            };
+            keys = keys.and(TabId(rows::id(row, 0)?), secrecy);
+        }
+        Ok(keys)
     }
 
     /// With the tab of a hold which isn't written yet.
@@ -141,9 +162,7 @@ impl Keys {
             if let Some(hold) = rows::some_id(row, 0)? {
                 known.holds.insert(HoldId(hold), tab);
             }
-            let fields = vec![Field::Int(0), rows::field(row, 2)?];
-            let secrecy = StoredKey::read(Fields::new(fields), &NoKeys)?.secrecy();
-            known.tabs.insert(tab, secrecy);
+            known.tabs.insert(tab, secrecy(rows::field(row, 2)?)?);
         }
         used.remember(&known);
         for tab in missing.tabs {
@@ -179,5 +198,18 @@ impl GuestKeys for Keys {
                 Ok(Secrecy::Forgotten)
             }
         }
+    }
+}
+
+/// For who has no key: nothing that is about a guest is read.
+pub(crate) struct NoGuests;
+
+impl GuestKeys for NoGuests {
+    fn of_tab(&self, _: TabId) -> Result<Secrecy, LedgerError> {
+        Ok(Secrecy::Forgotten)
+    }
+
+    fn of_hold(&self, _: HoldId) -> Result<Secrecy, LedgerError> {
+        Ok(Secrecy::Forgotten)
     }
 }

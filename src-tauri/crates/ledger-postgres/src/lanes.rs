@@ -29,7 +29,8 @@ const FEED_TIMEOUT: Duration = Duration::from_secs(4);
 pub(crate) struct Lanes {
     server: Server,
     format: i64,
-    idle: Mutex<Vec<Connected>>,
+    /// Each with how often commits had turned out to be lost when it was made.
+    idle: Mutex<Vec<(Connected, u64)>>,
     free: Semaphore,
     /// What the till keeps itself; the feed's lane and the others share it.
     pub(crate) own: Arc<Own>,
@@ -46,6 +47,7 @@ pub(crate) struct Lanes {
 pub(crate) struct Lane<'a> {
     lanes: &'a Lanes,
     connected: Option<Connected>,
+    losses: u64,
     _permit: SemaphorePermit<'a>,
 }
 
@@ -83,31 +85,41 @@ impl Lanes {
     }
 
     /// The same, though the server was away a moment ago. A new connection is checked first: the server behind the
-    /// address may be another.
+    /// address may be another. One that was made before commits turned out to be lost isn't used any more: it may lead
+    /// to the server that another has replaced.
     async fn take_all_the_same(&self) -> Result<Lane<'_>, LedgerError> {
         let permit = self.free.acquire().await.map_err(unreachable)?;
         let idle = loop {
             let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
             match idle {
-                Some(connected) if connected.client.is_closed() => {}
+                Some((connected, losses)) if connected.client.is_closed() || losses != self.own.losses() => {}
                 other => break other,
             }
         };
-        let connected = match idle {
-            Some(connected) => connected,
-            None => self.connect().await?,
+        let (connected, losses) = match idle {
+            Some(known) => known,
+            None => {
+                let losses = self.own.losses();
+                (self.connect().await?, losses)
+            }
         };
         Ok(Lane {
             lanes: self,
             connected: Some(connected),
+            losses,
             _permit: permit,
         })
     }
 
+    /// So that the next call makes a connection.
+    fn close_idle(&self) {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     async fn connect(&self) -> Result<Connected, LedgerError> {
-        let connecting = tokio::time::timeout(self.patience, self.server.connect()).await;
-        let connected = connecting.map_err(|_| unreachable("it did not answer in time"))??;
-        let checked = tokio::time::timeout(self.patience, connected.check(self.format)).await;
+        // It has a limit of its own: the first of several hosts may be the one that is gone.
+        let connected = self.server.connect().await?;
+        let checked = tokio::time::timeout(self.patience, connected.check_for_work(self.format)).await;
         checked.map_err(|_| unreachable("it did not answer in time"))??;
         self.look_for_losses_on(&connected).await?;
         Ok(connected)
@@ -234,7 +246,9 @@ impl Lane<'_> {
                 "its standby did not confirm what was written",
             )));
         }
-        own.saw(head.as_ref().ok().and_then(|rows| rows.first()), 0);
+        if self.losses == own.losses() {
+            own.saw(head.as_ref().ok().and_then(|rows| rows.first()), 0);
+        }
         if !matches!(rows, Err(Refusal::Lost(_))) {
             self.give_back();
         }
@@ -290,10 +304,15 @@ impl Lane<'_> {
 
     /// What one query answers.
     pub(crate) async fn query(&self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Row>, Refusal> {
-        match &self.connected {
-            Some(connected) => connected.query_within(self.lanes.patience, sql, values).await,
-            None => Err(Refusal::Lost("the connection is gone".to_owned())),
+        let Some(connected) = &self.connected else {
+            return Err(Refusal::Lost("the connection is gone".to_owned()));
+        };
+        let answered = connected.query_within(self.lanes.patience, sql, values).await;
+        if matches!(answered, Err(Refusal::Lost(_))) {
+            // What is idle is likely as dead, and each would be waited for in turn.
+            self.lanes.close_idle();
         }
+        answered
     }
 
     /// Several statements without values.
@@ -315,7 +334,7 @@ impl Lane<'_> {
     pub(crate) fn give_back(mut self) {
         if let Some(connected) = self.connected.take() {
             let mut idle = self.lanes.idle.lock().unwrap_or_else(PoisonError::into_inner);
-            idle.push(connected);
+            idle.push((connected, self.losses));
         }
     }
 }

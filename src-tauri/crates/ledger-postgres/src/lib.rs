@@ -3,12 +3,14 @@
 //! `schema` has the tables and the functions that write them, and makes and migrates them. `server` and `lanes` are the
 //! connections, `read` has what a query answers, `write` is a writing call from its rows to its answer, or to what
 //! became of it when that was lost. `store` has the contract's capabilities, a file each; `moving` reads a venue whole,
-//! and fills one with another ledger's rows. Rows are what `holdfast_ledger::stored` makes of them, as in any other
-//! ledger; what a rule decides is decided in Rust, and the functions refuse what was decided on rows that were written
-//! since. Nothing of PostgreSQL's crosses [`holdfast_ledger::Ledger`].
+//! and fills one with another ledger's rows; `head_office` reads the figures of several venues. Rows are what
+//! `holdfast_ledger::stored` makes of them, as in any other ledger; what a rule decides is decided in Rust, and the
+//! functions refuse what was decided on rows that were written since. Nothing of PostgreSQL's crosses
+//! [`holdfast_ledger::Ledger`].
 
 pub mod enrolment;
 mod error;
+mod head_office;
 mod keys;
 mod lanes;
 mod losses;
@@ -21,18 +23,22 @@ mod read;
 mod rows;
 pub mod schema;
 mod search;
+mod search_key;
 mod server;
 mod store;
 mod tab_index;
 mod values;
 mod write;
 
+pub use head_office::{HeadOffice, Standing, Venue};
+pub use own_record::forget_own_records;
 pub use server::Server;
 
 use crate::error::{damaged, unreachable};
 use crate::keys::UsedKeys;
 use crate::lanes::Lanes;
 use crate::mirror::Mirror;
+use crate::search_key::SearchKey;
 use crate::tab_index::TabIndex;
 use holdfast_domain::{Session, TillId};
 use holdfast_ledger::LedgerError;
@@ -55,7 +61,10 @@ pub struct PostgresLedger {
     /// The till as it runs now: after a later start of it the server refuses its calls.
     session: Session,
     used: Arc<UsedKeys>,
+    /// What the words are hashed with that closed tabs are found by.
+    search_key: SearchKey,
     mirror: Mirror,
+    /// The open tabs, for searching.
     index: Mutex<TabIndex>,
     /// When it last deleted what is kept for two days only, as the till that has the watch.
     tidied: std::sync::Mutex<Option<Instant>>,
@@ -79,7 +88,8 @@ impl PostgresLedger {
             }
             error
         })?;
-        let mine = "SELECT till, name FROM holdfast.till WHERE role_name = session_user";
+        let mine = "SELECT t.till, t.name, v.search_key FROM holdfast.till t
+                      JOIN holdfast.venue v ON v.venue = t.venue WHERE t.role_name = session_user";
         let mine = lanes.query(mine, &[]).await?;
         let mine = mine.first().ok_or(LedgerError::NotAdmitted)?;
         Ok(Self {
@@ -91,6 +101,7 @@ impl PostgresLedger {
                 number: number.ok_or_else(|| unreachable("it began no session"))?,
             },
             used: Arc::default(),
+            search_key: SearchKey::read(mine, 2)?,
             mirror: Mirror::default(),
             index: Mutex::default(),
             tidied: std::sync::Mutex::default(),

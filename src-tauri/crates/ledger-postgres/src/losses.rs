@@ -5,16 +5,16 @@ use crate::error::{Refusal, damaged, unreachable};
 use crate::keys::Keys;
 use crate::lanes::Lanes;
 use crate::own::{HEAD, newest};
-use crate::own_record::{Decision, Newest, OwnRecord};
+use crate::own_record::{Decision, OwnRecord};
 use crate::rows;
 use crate::server::Connected;
 use crate::store::journal;
 use crate::values::{Param, Value};
 use crate::write::Said;
 use chrono::{DateTime, Utc};
-use holdfast_domain::{Actor, Event, Personal, Session};
+use holdfast_domain::{Actor, Event, FindingKey, Personal, Session};
 use holdfast_ledger::stored::Field;
-use holdfast_ledger::{LedgerError, Note, Restored};
+use holdfast_ledger::{LedgerError, Note, Raises, Restored};
 use serde_json::Value as Json;
 use std::collections::HashSet;
 use std::path::Path;
@@ -22,10 +22,11 @@ use tokio_postgres::Row;
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
-/// The same, the seal of the entry that the till has seen, and the server's clock in microseconds.
+/// The same, the seal of the entry that the till has seen, the server's clock in microseconds, and the till's name.
 const COMPARED: &str = "SELECT h.seq, h.seal, uuid_send(h.incarnation),
        (SELECT j.seal FROM holdfast.journal j WHERE j.seq = $1),
-       (extract(epoch FROM clock_timestamp()) * 1000000)::bigint FROM holdfast.head h";
+       (extract(epoch FROM clock_timestamp()) * 1000000)::bigint,
+       (SELECT t.name FROM holdfast.till t WHERE t.role_name = session_user) FROM holdfast.head h";
 
 /// Of some operations those which the ledger has, as more than intended.
 const SENT: &str = "SELECT o.id FROM holdfast.operation o WHERE o.id = ANY ($1) AND o.state <> 0";
@@ -71,21 +72,29 @@ impl Lanes {
             }
             return Ok(());
         }
+        let mut decisions = record.decisions();
+        let sent = which_were_sent(connected, &decisions).await?;
         if let Some(known) = known.filter(|_| !is_there) {
             tracing::error!(seq, "the shared ledger lost commits that it had confirmed");
-            let at = DateTime::from_timestamp_micros(rows::int(row, 4)?).unwrap_or_default();
-            note_loss(connected, *session, &known, at).await?;
+            // One that this till has left: a primary that lived on, or went on from a copy. Nobody has said it to those
+            // who are there.
+            let here = rows::id(row, 2)?;
+            let lost = if record.is_former(here) {
+                here
+            } else {
+                known.incarnation
+            };
+            let missing = sent.iter().filter(|was_sent| !**was_sent).count();
+            let loss = Loss {
+                incarnation: lost,
+                at: DateTime::from_timestamp_micros(rows::int(row, 4)?).unwrap_or_default(),
+                till: row.try_get(5).unwrap_or_default(),
+                decisions: u32::try_from(missing).unwrap_or(u32::MAX),
+            };
+            note_loss(connected, *session, loss).await?;
         }
-        let mut decisions = record.decisions();
-        let ids: Vec<Vec<u8>> = decisions.iter().map(Decision::operation).collect();
-        let known = asked(connected, SENT, &[(&ids, Type::BYTEA_ARRAY)]).await?;
-        let known: HashSet<Uuid> = known
-            .iter()
-            .map(|row| rows::id(row, 0))
-            .collect::<Result<_, _>>()?;
-        for (decision, id) in decisions.iter_mut().zip(&ids) {
-            let is_known = Uuid::from_slice(id).is_ok_and(|id| known.contains(&id));
-            if !is_known && (!is_there || decision.is_left) {
+        for (decision, was_sent) in decisions.iter_mut().zip(sent) {
+            if !was_sent && (!is_there || decision.is_left) {
                 decision.is_left = !is_put_back(connected, *session, decision).await?;
             } else {
                 decision.is_left = false;
@@ -104,6 +113,18 @@ async fn asked(connected: &Connected, sql: &str, values: &[Value<'_>]) -> Result
     connected.query(sql, values).await.map_err(Refusal::into_error)
 }
 
+/// Of each decision, whether the ledger has it as more than intended.
+async fn which_were_sent(connected: &Connected, decisions: &[Decision]) -> Result<Vec<bool>, LedgerError> {
+    let ids: Vec<Vec<u8>> = decisions.iter().map(Decision::operation).collect();
+    let sent = asked(connected, SENT, &[(&ids, Type::BYTEA_ARRAY)]).await?;
+    let sent: HashSet<Uuid> = sent
+        .iter()
+        .map(|row| rows::id(row, 0))
+        .collect::<Result<_, _>>()?;
+    let is_sent = |id: &Vec<u8>| Uuid::from_slice(id).is_ok_and(|id| sent.contains(&id));
+    Ok(ids.iter().map(is_sent).collect())
+}
+
 /// Calls a function with an id of its own. One whose answer is lost is called again with the next connection: it
 /// changes nothing that is done.
 async fn called(
@@ -120,22 +141,30 @@ async fn called(
     connected.query(&sql, &values).await
 }
 
-/// Says it to all tills, unless another one has said it already.
-async fn note_loss(
-    connected: &Connected,
-    session: Session,
-    known: &Newest,
+/// What a till finds when commits are lost.
+struct Loss {
+    /// Which incarnation of the ledger lost them.
+    incarnation: Uuid,
+    /// By the server's clock.
     at: DateTime<Utc>,
-) -> Result<(), LedgerError> {
+    /// What people call the till.
+    till: String,
+    /// How many of its own decisions are missing.
+    decisions: u32,
+}
+
+/// Says it to all tills, unless another one has said it already. Then a till tells of its own decisions alone, if any
+/// are missing.
+async fn note_loss(connected: &Connected, session: Session, loss: Loss) -> Result<(), LedgerError> {
     let restored = Restored {
-        at,
+        at: loss.at,
         knows_until: journal::newest_at(connected).await?,
         backup: None,
         set_aside: None,
         read_again_at: None,
     };
-    let note = Note {
-        at,
+    let older = Note {
+        at: loss.at,
         by: Actor::Holdfast,
         tab: None,
         event: Event::FoundOlder,
@@ -143,10 +172,24 @@ async fn note_loss(
         reference: None,
         raises: None,
     };
-    // It is about no guest, so it needs no key.
-    let said = Said::note(&note).json(&Keys::none())?;
+    let (was, decisions) = (loss.incarnation, loss.decisions);
+    let found = Note {
+        event: Event::CommitsLost {
+            till: loss.till,
+            decisions,
+        },
+        raises: Some(Raises {
+            key: FindingKey::CommitsLost(was, session.till),
+            hold: None,
+        }),
+        ..older.clone()
+    };
+    // They are about no guest, so they need no key.
+    let of_own = Said::note(&found).json(&Keys::none())?;
+    let of_own = Param::Json((decisions > 0).then_some(of_own));
+    let said = Said::notes(&[older, found]).json(&Keys::none())?;
     let restored = serde_json::to_string(&restored).map_err(|error| damaged(error.to_string()))?;
-    let params = vec![known.incarnation.into(), restored.as_str().into(), said.into()];
+    let params = vec![was.into(), restored.as_str().into(), said.into(), of_own];
     let done = called(connected, session, "note_loss", params).await;
     done.map(drop).map_err(Refusal::into_error)
 }

@@ -9,11 +9,13 @@ use holdfast_domain::{TabId, TillId};
 use holdfast_ledger::LedgerError;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 /// The file is named by the till: enrolled again it's another one, of which this says nothing.
@@ -21,11 +23,26 @@ fn path(folder: &Path, till: TillId) -> PathBuf {
     folder.join(format!("shared-ledger-{till}.own"))
 }
 
+/// Deletes the records that tills kept in `folder`, once none of them works on that ledger any more.
+pub fn forget_own_records(folder: &Path) {
+    let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    for file in files.map(|file| file.path()) {
+        let name = file.file_name().and_then(|name| name.to_str());
+        let is_record = name.is_some_and(|name| name.starts_with("shared-ledger-") && name.ends_with(".own"));
+        if is_record && let Err(error) = std::fs::remove_file(&file) {
+            tracing::warn!(%error, file = %file.display(), "the record stays");
+        }
+    }
+}
+
 /// Beyond this the file is written whole again, with what still counts.
 const MOST_BYTES: usize = 1024 * 1024;
 
 /// Decisions that are kept, the newest: some hours of a busy till. A standby lags by seconds.
 const MOST_DECISIONS: usize = 1_000;
+
+/// How often a decision is tried again that couldn't be put back: another till may never bring what it rests on.
+const PUT_BACK_EVERY: Duration = Duration::from_secs(30);
 
 /// An entry of the journal, of which incarnation of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,7 +57,7 @@ pub(crate) struct Newest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Decision {
     pub(crate) rows: Map<String, Json>,
-    /// It was lost and couldn't be put back yet.
+    /// It was lost and couldn't be put back yet, or may have been lost.
     pub(crate) is_left: bool,
 }
 
@@ -79,6 +96,12 @@ impl Decision {
     fn opened(&self) -> Option<&Json> {
         self.rows.get("tab")?.get("id")
     }
+
+    /// The same as an id.
+    fn opened_tab(&self) -> Option<TabId> {
+        let bytes = hex::decode(self.opened()?.as_str()?.strip_prefix("\\x")?).ok()?;
+        Uuid::from_slice(&bytes).ok().map(TabId)
+    }
 }
 
 /// A line of the file.
@@ -86,6 +109,16 @@ impl Decision {
 enum Line {
     Newest(Newest),
     Decision(Decision),
+    /// An incarnation of the ledger that another one followed, by what the till has seen.
+    Former(Uuid),
+}
+
+/// What a file says.
+#[derive(Debug, Clone, Default)]
+struct Lines {
+    newest: Option<Newest>,
+    decisions: Vec<Decision>,
+    former: Vec<Uuid>,
 }
 
 #[derive(Debug)]
@@ -94,8 +127,7 @@ struct Kept {
     bytes: usize,
     /// How large the file may grow before it's written whole.
     most_bytes: usize,
-    newest: Option<Newest>,
-    decisions: Vec<Decision>,
+    lines: Lines,
 }
 
 /// The till's own record.
@@ -107,6 +139,8 @@ pub(crate) struct OwnRecord {
     losses: AtomicU64,
     /// One connection at a time looks for that.
     pub(crate) looking: tokio::sync::Mutex<()>,
+    /// When it was last asked whether to put back what is left.
+    put_back_at: Mutex<Option<Instant>>,
 }
 
 fn failed(error: &std::io::Error) -> LedgerError {
@@ -117,26 +151,28 @@ impl OwnRecord {
     /// Reads the till's in `folder`, or begins one.
     pub(crate) fn open(folder: &Path, till: TillId) -> Result<Self, LedgerError> {
         let path = path(folder, till);
-        let (mut newest, mut decisions) = (None, Vec::new());
+        let mut lines = Lines::default();
         match std::fs::read_to_string(&path) {
             Ok(text) => {
                 // A cut may leave the last line unfinished: then its request never left.
                 for line in text.lines().filter_map(|line| serde_json::from_str(line).ok()) {
                     match line {
-                        Line::Newest(seen) => newest = Some(seen),
-                        Line::Decision(decision) => decisions.push(decision),
+                        Line::Newest(seen) => lines.newest = Some(seen),
+                        Line::Decision(decision) => lines.decisions.push(decision),
+                        Line::Former(incarnation) => lines.former.push(incarnation),
                     }
                 }
             }
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(failed(&error)),
         }
-        let kept = written(&path, newest, decisions).map_err(|error| failed(&error))?;
+        let kept = written(&path, lines).map_err(|error| failed(&error))?;
         Ok(Self {
             path,
             kept: Mutex::new(kept),
             losses: AtomicU64::new(0),
             looking: tokio::sync::Mutex::default(),
+            put_back_at: Mutex::default(),
         })
     }
 
@@ -146,17 +182,50 @@ impl OwnRecord {
 
     /// The newest entry that was seen.
     pub(crate) fn newest(&self) -> Option<Newest> {
-        self.kept().newest.clone()
+        self.kept().lines.newest.clone()
     }
 
     /// What was decided, oldest first.
     pub(crate) fn decisions(&self) -> Vec<Decision> {
-        self.kept().decisions.clone()
+        self.kept().lines.decisions.clone()
     }
 
     /// Whether a decision that was lost has yet to be put back.
     pub(crate) fn has_left(&self) -> bool {
-        self.kept().decisions.iter().any(|decision| decision.is_left)
+        self.kept()
+            .lines
+            .decisions
+            .iter()
+            .any(|decision| decision.is_left)
+    }
+
+    /// Whether the till has seen another one follow this incarnation of the ledger.
+    pub(crate) fn is_former(&self, incarnation: Uuid) -> bool {
+        self.kept().lines.former.contains(&incarnation)
+    }
+
+    /// Whether that is to be tried now: once in a while.
+    pub(crate) fn is_to_be_put_back(&self) -> bool {
+        if !self.has_left() {
+            return false;
+        }
+        let now = Instant::now();
+        let mut last = self.put_back_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = last.is_none_or(|last| now.duration_since(last) >= PUT_BACK_EVERY);
+        if is_due {
+            *last = Some(now);
+        }
+        is_due
+    }
+
+    /// The tabs whose guests' keys are in it.
+    pub(crate) fn opened(&self) -> Vec<TabId> {
+        self.kept()
+            .lines
+            .decisions
+            .iter()
+            .filter_map(Decision::opened_tab)
+            .collect()
     }
 
     /// How often commits turned out to be lost since the till was opened.
@@ -168,22 +237,27 @@ impl OwnRecord {
     pub(crate) fn saw(&self, seen: Newest) {
         let mut kept = self.kept();
         let is_older = kept
+            .lines
             .newest
             .as_ref()
             .is_some_and(|known| known.incarnation == seen.incarnation && known.seq >= seen.seq);
         if is_older {
             return;
         }
-        kept.newest = Some(seen.clone());
+        kept.lines.newest = Some(seen.clone());
         if let Err(error) = self.add(&mut kept, &Line::Newest(seen)) {
             tracing::warn!(%error, "the till’s own record lags behind");
         }
     }
 
-    /// Keeps a decision: durable when it returns.
-    pub(crate) fn decided(&self, decision: Decision) -> Result<(), LedgerError> {
+    /// Keeps a decision that was made when commits had been lost that often: durable when it returns.
+    /// [`LedgerError::Changed`] where more were lost since: it may have been made on the server before.
+    pub(crate) fn decided(&self, decision: Decision, losses: u64) -> Result<(), LedgerError> {
         let mut kept = self.kept();
-        kept.decisions.push(decision.clone());
+        if self.losses() != losses {
+            return Err(LedgerError::Changed);
+        }
+        kept.lines.decisions.push(decision.clone());
         let line = Line::Decision(decision);
         let done = self.add(&mut kept, &line).and_then(|()| kept.file.sync_data());
         done.map_err(|error| failed(&error))
@@ -197,24 +271,42 @@ impl OwnRecord {
             .collect();
         let is_theirs = |decision: &Decision| decision.opened().is_some_and(|tab| tabs.contains(tab));
         let mut kept = self.kept();
-        if !kept.decisions.iter().any(is_theirs) {
+        if !kept.lines.decisions.iter().any(is_theirs) {
             return Ok(());
         }
-        let (newest, mut decisions) = (kept.newest.clone(), kept.decisions.clone());
-        decisions.retain(|decision| !is_theirs(decision));
-        *kept = written(&self.path, newest, decisions).map_err(|error| failed(&error))?;
+        let mut lines = kept.lines.clone();
+        lines.decisions.retain(|decision| !is_theirs(decision));
+        *kept = written(&self.path, lines).map_err(|error| failed(&error))?;
         Ok(())
     }
 
-    /// Says that the ledger goes on from `newest`, after commits were lost or decisions put back.
+    /// Says that the ledger goes on from `newest`, after commits were lost or decisions put back. `decisions` are those
+    /// that were looked for. What was decided meanwhile may be on the server before, and is looked for the next time.
     pub(crate) fn goes_on(
         &self,
         newest: Option<Newest>,
         decisions: Vec<Decision>,
         was_lost: bool,
     ) -> Result<(), LedgerError> {
+        let looked_for = decisions.into_iter().map(|one| (one.operation(), one.is_left));
+        let looked_for: HashMap<Vec<u8>, bool> = looked_for.collect();
         let mut kept = self.kept();
-        *kept = written(&self.path, newest, decisions).map_err(|error| failed(&error))?;
+        let mut decisions = kept.lines.decisions.clone();
+        for decision in &mut decisions {
+            let is_left = looked_for.get(&decision.operation());
+            decision.is_left = is_left.copied().unwrap_or(decision.is_left || was_lost);
+        }
+        let mut former = kept.lines.former.clone();
+        let incarnation = |seen: &Option<Newest>| seen.as_ref().map(|seen| seen.incarnation);
+        if was_lost && incarnation(&kept.lines.newest) != incarnation(&newest) {
+            former.extend(incarnation(&kept.lines.newest));
+        }
+        let lines = Lines {
+            newest,
+            decisions,
+            former,
+        };
+        *kept = written(&self.path, lines).map_err(|error| failed(&error))?;
         if was_lost {
             self.losses.fetch_add(1, Ordering::AcqRel);
         }
@@ -227,19 +319,19 @@ impl OwnRecord {
         kept.file.write_all(text.as_bytes())?;
         kept.bytes += text.len();
         if kept.bytes > kept.most_bytes {
-            let decisions = std::mem::take(&mut kept.decisions);
-            *kept = written(&self.path, kept.newest.clone(), decisions)?;
+            *kept = written(&self.path, kept.lines.clone())?;
         }
         Ok(())
     }
 }
 
 /// All that counts, as lines.
-fn whole(newest: Option<&Newest>, decisions: &[Decision]) -> std::io::Result<String> {
-    let newest = newest.cloned().map(Line::Newest);
-    let decisions = decisions.iter().cloned().map(Line::Decision);
+fn whole(lines: &Lines) -> std::io::Result<String> {
+    let newest = lines.newest.clone().map(Line::Newest);
+    let decisions = lines.decisions.iter().cloned().map(Line::Decision);
+    let former = lines.former.iter().copied().map(Line::Former);
     let mut text = String::new();
-    for line in newest.into_iter().chain(decisions) {
+    for line in newest.into_iter().chain(decisions).chain(former) {
         text.push_str(&serde_json::to_string(&line)?);
         text.push('\n');
     }
@@ -247,23 +339,26 @@ fn whole(newest: Option<&Newest>, decisions: &[Decision]) -> std::io::Result<Str
 }
 
 /// Writes the file whole, and leaves it open for what is added.
-fn written(path: &Path, newest: Option<Newest>, mut decisions: Vec<Decision>) -> std::io::Result<Kept> {
-    decisions.drain(..decisions.len().saturating_sub(MOST_DECISIONS));
-    let text = whole(newest.as_ref(), &decisions)?;
+fn written(path: &Path, mut lines: Lines) -> std::io::Result<Kept> {
+    let too_many = lines.decisions.len().saturating_sub(MOST_DECISIONS);
+    lines.decisions.drain(..too_many);
+    let text = whole(&lines)?;
     let new = path.with_extension("new");
     let mut file = File::create(&new)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
     std::fs::rename(&new, path)?;
-    // Or a power cut takes the new name away. Windows has no such thing, and needs none.
+    // Or a power cut takes the new name away. Windows has no such thing, and needs none. Nothing is added to the file
+    // before, whatever comes of this.
     #[cfg(unix)]
-    File::open(path.parent().unwrap_or(path))?.sync_all()?;
+    if let Err(error) = File::open(path.parent().unwrap_or(path)).and_then(|folder| folder.sync_all()) {
+        tracing::warn!(%error, "the folder of the till’s own record can’t be synced");
+    }
     Ok(Kept {
         file,
         bytes: text.len(),
         most_bytes: MOST_BYTES.max(text.len().saturating_mul(2)),
-        newest,
-        decisions,
+        lines,
     })
 }
 
@@ -286,7 +381,7 @@ mod tests {
             json!({ "id": id }).into(),
             Param::Bytes(Some(vec![7; 32])),
             json!({ "tab": id }).into(),
-            json!({ "state": 0 }).into(),
+            json!({ "id": id, "state": 0 }).into(),
             json!({ "notes": [] }).into(),
         ];
         Decision::of("open_tab", &params).unwrap()
@@ -301,7 +396,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let record = OwnRecord::open(folder.path(), till()).unwrap();
         record.saw(seen(3));
-        record.decided(decision(1)).unwrap();
+        record.decided(decision(1), 0).unwrap();
         record.saw(seen(5));
         // Answers overtake one another.
         record.saw(seen(4));
@@ -317,13 +412,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let record = OwnRecord::open(folder.path(), till()).unwrap();
         record.saw(seen(3));
-        record.decided(decision(1)).unwrap();
+        record.decided(decision(1), 0).unwrap();
         let path = path(folder.path(), till());
         let text = std::fs::read_to_string(&path).unwrap();
         std::fs::write(&path, &text[..text.len() - 9]).unwrap();
         let again = OwnRecord::open(folder.path(), till()).unwrap();
         assert_eq!((again.newest(), again.decisions()), (Some(seen(3)), vec![]));
-        again.decided(decision(2)).unwrap();
+        again.decided(decision(2), 0).unwrap();
         let again = OwnRecord::open(folder.path(), till()).unwrap();
         assert_eq!(again.decisions(), [decision(2)]);
     }
@@ -334,7 +429,7 @@ mod tests {
         let record = OwnRecord::open(folder.path(), till()).unwrap();
         let count = u128::try_from(MOST_DECISIONS).unwrap();
         for tab in 0..count + 5 {
-            record.decided(decision(tab)).unwrap();
+            record.decided(decision(tab), 0).unwrap();
         }
         for seq in 0..20_000 {
             record.saw(seen(seq));
@@ -353,11 +448,65 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let record = OwnRecord::open(folder.path(), till()).unwrap();
         for tab in 1..=2 {
-            record.decided(decision(tab)).unwrap();
+            record.decided(decision(tab), 0).unwrap();
         }
         record.forget(&[TabId(Uuid::from_u128(1))]).unwrap();
         assert_eq!(record.decisions(), [decision(2)]);
         let again = OwnRecord::open(folder.path(), till()).unwrap();
         assert_eq!(again.decisions(), [decision(2)]);
+    }
+    /// It can't make the new file, as on a full disk.
+    #[test]
+    fn where_it_can_t_be_shortened_nothing_of_it_is_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let record = OwnRecord::open(folder.path(), till()).unwrap();
+        let in_the_way = path(folder.path(), till()).with_extension("new");
+        std::fs::create_dir(&in_the_way).unwrap();
+        record.kept().most_bytes = 10;
+        record.decided(decision(1), 0).unwrap();
+        std::fs::remove_dir(&in_the_way).unwrap();
+        record.kept().most_bytes = 10;
+        record.decided(decision(2), 0).unwrap();
+        let again = OwnRecord::open(folder.path(), till()).unwrap();
+        assert_eq!(again.decisions(), [decision(1), decision(2)]);
+    }
+
+    #[test]
+    fn what_is_decided_while_losses_are_looked_for_is_looked_for_next() {
+        let folder = tempfile::tempdir().unwrap();
+        let record = OwnRecord::open(folder.path(), till()).unwrap();
+        record.decided(decision(1), 0).unwrap();
+        let looked_for = record.decisions();
+        record.decided(decision(2), 0).unwrap();
+        record.goes_on(Some(seen(1)), looked_for, true).unwrap();
+        let left = Decision {
+            is_left: true,
+            ..decision(2)
+        };
+        let again = OwnRecord::open(folder.path(), till()).unwrap();
+        assert_eq!(again.decisions(), [decision(1), left]);
+    }
+
+    #[test]
+    fn nothing_is_sent_on_a_decision_that_the_server_before_may_have_taken_along() {
+        let folder = tempfile::tempdir().unwrap();
+        let record = OwnRecord::open(folder.path(), till()).unwrap();
+        let before = record.losses();
+        record.goes_on(Some(seen(1)), Vec::new(), true).unwrap();
+        let refused = record.decided(decision(1), before);
+        assert!(matches!(refused, Err(LedgerError::Changed)), "{refused:?}");
+        assert_eq!(record.decisions(), []);
+        record.decided(decision(1), record.losses()).unwrap();
+    }
+
+    #[test]
+    fn what_is_left_is_tried_once_in_a_while_and_not_with_each_question() {
+        let folder = tempfile::tempdir().unwrap();
+        let record = OwnRecord::open(folder.path(), till()).unwrap();
+        assert!(!record.is_to_be_put_back());
+        record.decided(decision(1), 0).unwrap();
+        record.goes_on(None, Vec::new(), true).unwrap();
+        assert!(record.is_to_be_put_back());
+        assert!(!record.is_to_be_put_back());
     }
 }

@@ -9,7 +9,7 @@ use rustls::{ClientConfig, RootCertStore};
 use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_postgres::config::{ChannelBinding, Host, SslMode, TargetSessionAttrs};
@@ -17,8 +17,15 @@ use tokio_postgres::error::{Severity, SqlState};
 use tokio_postgres::{AsyncMessage, Client, Config, Connection, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-/// How long a connection may take to be made.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a computer may take to answer at all.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// How long one of several hosts may take until it has let the till in. One that hangs must not keep the till from the
+/// next.
+const HOST_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Between two signs of life that are asked for on a connection on which nothing moves.
+const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(5);
 
 /// The oldest server that is worked with, as the server numbers itself.
 const OLDEST_SERVER: i32 = 150_000;
@@ -28,6 +35,8 @@ const OLDEST_SERVER: i32 = 150_000;
 pub struct Server {
     config: Config,
     tls: Option<MakeRustlsConnect>,
+    /// The place of the host that was the primary last: it's asked first.
+    last: Arc<AtomicUsize>,
 }
 
 /// The password is never shown.
@@ -59,27 +68,20 @@ impl Server {
             Host::Tcp(_) => false,
         };
         let is_here = !config.get_hosts().is_empty() && config.get_hosts().iter().all(is_socket);
-        config
-            .ssl_mode(if is_here {
-                SslMode::Disable
-            } else {
-                SslMode::Require
-            })
-            .application_name("holdfast")
-            .connect_timeout(CONNECT_TIMEOUT)
-            .keepalives(true)
-            .keepalives_idle(CONNECT_TIMEOUT)
-            .keepalives_interval(CONNECT_TIMEOUT)
-            .tcp_user_timeout(CONNECT_TIMEOUT.saturating_mul(3))
-            // After a failover the old primary may still answer.
-            .target_session_attrs(TargetSessionAttrs::ReadWrite);
+        let encrypted = if is_here {
+            SslMode::Disable
+        } else {
+            SslMode::Require
+        };
+        set_up(&mut config, encrypted);
         // A pooler between them can't bind a password to the server's certificate; only an address that says so does
         // without.
         if !is_here && !address.contains("channel_binding") {
             config.channel_binding(ChannelBinding::Require);
         }
         let tls = if is_here { None } else { Some(verified(trusted)?) };
-        Ok(Self { config, tls })
+        let last = Arc::default();
+        Ok(Self { config, tls, last })
     }
 
     /// The same server for another role.
@@ -93,6 +95,7 @@ impl Server {
         Self {
             config,
             tls: self.tls.clone(),
+            last: self.last.clone(),
         }
     }
 
@@ -101,7 +104,8 @@ impl Server {
         self.tls.is_none()
     }
 
-    /// Where it is, as [`Server::new`] reads it: hosts, ports and database, without role and password.
+    /// Where it is, as [`Server::new`] reads it: hosts, ports and database, and how a password is bound if an address
+    /// says so; without role and password.
     pub fn address(&self) -> String {
         let hosts = self.config.get_hosts().iter().map(|host| match host {
             Host::Tcp(name) => name.clone(),
@@ -109,12 +113,28 @@ impl Server {
             Host::Unix(folder) => folder.display().to_string(),
         });
         let hosts: Vec<String> = hosts.collect();
+        let addresses: Vec<String> = self
+            .config
+            .get_hostaddrs()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
         let ports: Vec<String> = self.config.get_ports().iter().map(u16::to_string).collect();
+        let binding = self.config.get_channel_binding();
+        let binding = if binding == ChannelBinding::Disable {
+            "disable"
+        } else if binding == ChannelBinding::Prefer && !self.is_here() {
+            "prefer"
+        } else {
+            ""
+        };
         let database = self.config.get_dbname().unwrap_or_default().to_owned();
         let parts = [
             ("host", hosts.join(",")),
+            ("hostaddr", addresses.join(",")),
             ("port", ports.join(",")),
             ("dbname", database),
+            ("channel_binding", binding.to_owned()),
         ];
         let said = parts.iter().filter(|(_, value)| !value.is_empty());
         let said: Vec<String> = said
@@ -123,26 +143,106 @@ impl Server {
         said.join(" ")
     }
 
-    /// One connection.
+    /// One connection, to whichever of the hosts is the primary.
     pub(crate) async fn connect(&self) -> Result<Connected, LedgerError> {
-        let connecting = async {
-            match &self.tls {
-                Some(tls) => {
-                    let (client, connection) = self.config.connect(tls.clone()).await?;
-                    Ok::<_, tokio_postgres::Error>(Connected::drive(client, connection))
+        let count = self.host_count();
+        let first = self.last.load(Ordering::Relaxed);
+        let mut refused = LedgerError::Unreachable;
+        for place in (first..).take(count).map(|place| place % count) {
+            match tokio::time::timeout(HOST_TIMEOUT, self.connect_to(place)).await {
+                Ok(Ok(connected)) => {
+                    self.last.store(place, Ordering::Relaxed);
+                    return Ok(connected);
                 }
-                None => {
-                    let (client, connection) = self.config.connect(NoTls).await?;
-                    Ok(Connected::drive(client, connection))
-                }
+                // What a person has to put right isn't hidden by a host that isn't there.
+                Ok(Err(LedgerError::Unreachable)) => {}
+                Ok(Err(error)) => refused = error,
+                Err(_) => drop(unreachable("it did not answer in time")),
+            }
+        }
+        Err(refused)
+    }
+
+    fn host_count(&self) -> usize {
+        let said = self
+            .config
+            .get_hosts()
+            .len()
+            .max(self.config.get_hostaddrs().len());
+        // Of an address without any the library says so.
+        said.max(1)
+    }
+
+    async fn connect_to(&self, place: usize) -> Result<Connected, LedgerError> {
+        let config = self.alone(place);
+        let connected = match &self.tls {
+            Some(tls) => {
+                let connecting = config.connect(tls.clone()).await;
+                connecting.map(|(client, connection)| Connected::drive(client, connection))
+            }
+            None => {
+                let connecting = config.connect(NoTls).await;
+                connecting.map(|(client, connection)| Connected::drive(client, connection))
             }
         };
-        // The library's own limit counts for each host, and not for what comes after connecting.
-        match tokio::time::timeout(CONNECT_TIMEOUT.saturating_mul(2), connecting).await {
-            Ok(connected) => connected.map_err(|error| not_connected(&error)),
-            Err(_) => Err(unreachable("it did not answer in time")),
-        }
+        connected.map_err(|error| not_connected(&error))
     }
+
+    /// One of the hosts by itself: the library's own limit counts for the first answer alone.
+    fn alone(&self, place: usize) -> Config {
+        let all = &self.config;
+        if self.host_count() < 2 {
+            return all.clone();
+        }
+        let mut one = Config::new();
+        set_up(&mut one, all.get_ssl_mode());
+        one.channel_binding(all.get_channel_binding())
+            .ssl_negotiation(all.get_ssl_negotiation());
+        match all.get_hosts().get(place) {
+            Some(Host::Tcp(name)) => {
+                one.host(name);
+            }
+            #[cfg(unix)]
+            Some(Host::Unix(folder)) => {
+                one.host_path(folder);
+            }
+            None => {}
+        }
+        if let Some(address) = all.get_hostaddrs().get(place) {
+            one.hostaddr(*address);
+        }
+        // One port may count for all.
+        if let Some(port) = all.get_ports().get(place).or_else(|| all.get_ports().first()) {
+            one.port(*port);
+        }
+        if let Some(role) = all.get_user() {
+            one.user(role);
+        }
+        if let Some(database) = all.get_dbname() {
+            one.dbname(database);
+        }
+        if let Some(options) = all.get_options() {
+            one.options(options);
+        }
+        if let Some(password) = all.get_password() {
+            one.password(password);
+        }
+        one
+    }
+}
+
+/// How a connection is made and kept, whatever an address says.
+fn set_up(config: &mut Config, encrypted: SslMode) {
+    config
+        .ssl_mode(encrypted)
+        .application_name("holdfast")
+        .connect_timeout(CONNECT_TIMEOUT)
+        .keepalives(true)
+        .keepalives_idle(KEEPALIVE_INTERVAL)
+        .keepalives_interval(KEEPALIVE_INTERVAL)
+        .tcp_user_timeout(KEEPALIVE_INTERVAL.saturating_mul(3))
+        // After a failover the old primary may still answer.
+        .target_session_attrs(TargetSessionAttrs::ReadWrite);
 }
 
 fn verified(trusted: &[u8]) -> Result<MakeRustlsConnect, LedgerError> {
@@ -205,8 +305,30 @@ impl Connected {
         self.is_doubtful.load(Ordering::Acquire)
     }
 
-    /// Refuses a server that doesn't keep what it confirms, or whose ledger this program doesn't know.
-    pub(crate) async fn check(&self, format: i64) -> Result<(), LedgerError> {
+    /// Refuses a server that doesn't keep what it confirms, and a ledger of another format.
+    pub(crate) async fn check(&self, known: i64) -> Result<(), LedgerError> {
+        self.check_server().await?;
+        let (found, _) = self.format(known).await?;
+        match found {
+            found if found == known => Ok(()),
+            found if found > known => Err(LedgerError::Newer { found, known }),
+            found => Err(LedgerError::Older { found, known }),
+        }
+    }
+
+    /// The same for who works on it in the way of one format: on a newer ledger that goes on until the functions of
+    /// that format are taken away.
+    pub(crate) async fn check_for_work(&self, known: i64) -> Result<(), LedgerError> {
+        self.check_server().await?;
+        let (found, has_functions) = self.format(known).await?;
+        match found {
+            found if found == known || (found > known && has_functions) => Ok(()),
+            found if found > known => Err(LedgerError::Newer { found, known }),
+            found => Err(LedgerError::Older { found, known }),
+        }
+    }
+
+    async fn check_server(&self) -> Result<(), LedgerError> {
         let sql = "SELECT current_setting('server_version_num')::integer, current_setting('fsync'),
                           current_setting('full_page_writes'), current_setting('synchronous_commit'),
                           pg_is_in_recovery(), current_setting('data_checksums')";
@@ -229,30 +351,26 @@ impl Connected {
         if text(5) != "on" {
             tracing::warn!("the shared ledger’s server has no data checksums; see pg_checksums");
         }
-        self.check_format(format).await
+        Ok(())
     }
 
-    async fn check_format(&self, known: i64) -> Result<(), LedgerError> {
-        let found = self
-            .client
-            .query_typed_one("SELECT format FROM holdfast.format", &[])
-            .await;
-        let found = match found {
-            Ok(row) => i64::from(row.try_get::<_, i32>(0).unwrap_or_default()),
-            Err(error) => {
-                return Err(match error.code() {
-                    Some(&SqlState::UNDEFINED_TABLE | &SqlState::INVALID_SCHEMA_NAME) => {
-                        LedgerError::Damaged("the database has no ledger".to_owned())
-                    }
-                    _ => unreachable(told(&error)),
-                });
+    /// The ledger's format, and whether it has the functions of the known one.
+    async fn format(&self, known: i64) -> Result<(i64, bool), LedgerError> {
+        let sql = format!(
+            "SELECT format::bigint, to_regnamespace('holdfast_{known}') IS NOT NULL FROM holdfast.format"
+        );
+        let row = self.client.query_typed_one(&sql, &[]).await;
+        let row = row.map_err(|error| match error.code() {
+            Some(&SqlState::UNDEFINED_TABLE | &SqlState::INVALID_SCHEMA_NAME) => {
+                LedgerError::Damaged("the database has no ledger".to_owned())
             }
-        };
-        match found {
-            found if found == known => Ok(()),
-            found if found > known => Err(LedgerError::Newer { found, known }),
-            found => Err(LedgerError::Older { found, known }),
-        }
+            Some(&SqlState::INSUFFICIENT_PRIVILEGE) => LedgerError::NotAdmitted,
+            _ => unreachable(told(&error)),
+        })?;
+        Ok((
+            row.try_get(0).unwrap_or_default(),
+            row.try_get(1).unwrap_or_default(),
+        ))
     }
 }
 
@@ -272,6 +390,15 @@ mod tests {
         assert_eq!(
             address.as_deref().ok(),
             Some("host='db.example,10.0.0.2' port='5433' dbname='the bell'")
+        );
+        let past_a_pooler =
+            "host=db.example,db2.example hostaddr=10.0.0.1,10.0.0.2 channel_binding=prefer user=admin";
+        assert_eq!(
+            Server::new(past_a_pooler, &[])
+                .map(|server| server.address())
+                .ok()
+                .as_deref(),
+            Some("host='db.example,db2.example' hostaddr='10.0.0.1,10.0.0.2' channel_binding='prefer'")
         );
         let again = address.and_then(|address| Server::new(&address, &[]));
         assert!(again.is_ok_and(|server| !server.is_here()));

@@ -1,18 +1,40 @@
-//! The index of tabs that a till keeps in memory.
+//! The index of open tabs that a till keeps in memory.
 
 use holdfast_domain::TabId;
-use holdfast_ledger::Found;
 use holdfast_search::{Document, Index, Word};
 use std::collections::HashMap;
 use uuid::Uuid;
+
+/// The words of tabs that are closed stay in the index's dictionary; after so many it's made again.
+const MOST_CLOSED: usize = 20_000;
+
+/// A tab that a search found. The order is that of hits: the last is the best and, among equals, the newest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Hit {
+    /// How well it fits.
+    pub(crate) rank: u32,
+    /// When it was closed; while it is open, when it was opened. Milliseconds since 1970.
+    pub(crate) at: i64,
+    /// Its place in the order of writing.
+    pub(crate) place: i64,
+    pub(crate) tab: TabId,
+}
+
+/// The best of these.
+pub(crate) fn best(mut hits: Vec<Hit>, limit: usize) -> Vec<TabId> {
+    hits.sort_unstable_by(|one, other| other.cmp(one));
+    hits.into_iter().take(limit).map(|hit| hit.tab).collect()
+}
 
 /// The index, and up to which change it's been read.
 #[derive(Debug, Default)]
 pub(crate) struct TabIndex {
     index: Index,
-    /// The index knows tabs by the order in which it met them.
-    tabs: Vec<TabId>,
+    /// By the index's places, which are given again: what a hit on each of them is, but for its rank.
+    tabs: Vec<Hit>,
+    free: Vec<u32>,
     places: HashMap<TabId, u32>,
+    closed: usize,
     /// Of which incarnation of the ledger, for numbers of changes that were lost are given again. None before it's been
     /// read at all.
     change: Option<(Uuid, i64)>,
@@ -20,8 +42,8 @@ pub(crate) struct TabIndex {
 
 impl TabIndex {
     /// Of which incarnation and up to which change it's been read, if it was.
-    pub(crate) const fn change(&self) -> Option<(Uuid, i64)> {
-        self.change
+    pub(crate) fn change(&self) -> Option<(Uuid, i64)> {
+        self.change.filter(|_| self.closed < MOST_CLOSED)
     }
 
     /// Notes that all changes up to this one are in it.
@@ -29,35 +51,51 @@ impl TabIndex {
         self.change = Some((incarnation, change));
     }
 
-    /// Adds a tab, or replaces what it had of it.
-    pub(crate) fn put(&mut self, tab: TabId, document: &Document) {
-        let next = u32::try_from(self.tabs.len()).unwrap_or(u32::MAX);
-        let place = *self.places.entry(tab).or_insert(next);
-        if place == next {
-            self.tabs.push(tab);
+    /// Adds an open tab, or replaces what it had of it.
+    pub(crate) fn put(&mut self, tab: TabId, place: i64, document: &Document) {
+        let hit = Hit {
+            rank: 0,
+            at: document.at,
+            place,
+            tab,
+        };
+        let known = self.places.get(&tab).copied().or_else(|| self.free.pop());
+        let at = known.unwrap_or_else(|| u32::try_from(self.tabs.len()).unwrap_or(u32::MAX));
+        match self.tabs.get_mut(at as usize) {
+            Some(known) => *known = hit,
+            None => self.tabs.push(hit),
         }
-        self.index.put(place, document);
+        self.places.insert(tab, at);
+        self.index.put(at, document);
     }
 
-    /// A tab's number in the index.
-    pub(crate) fn place(&self, tab: TabId) -> Option<u32> {
-        self.places.get(&tab).copied()
-    }
-
-    /// The tabs with these words; `by_number` has the places that each word finds among Dojo's numbers.
-    pub(crate) fn find(&self, words: &[Word], by_number: &[Vec<u32>], limit: usize) -> Found {
-        let hits = self.index.find(words, by_number, limit);
-        Found {
-            open: self.tabs_at(&hits.open),
-            closed: self.tabs_at(&hits.closed),
-            closed_count: hits.closed_count,
+    /// Takes one out that was closed.
+    pub(crate) fn remove(&mut self, tab: TabId) {
+        if let Some(at) = self.places.remove(&tab) {
+            self.index.remove_open(at);
+            self.free.push(at);
+            self.closed += 1;
         }
     }
 
-    fn tabs_at(&self, places: &[u32]) -> Vec<TabId> {
-        let tabs = places
-            .iter()
-            .filter_map(|place| self.tabs.get(usize::try_from(*place).ok()?));
-        tabs.copied().collect()
+    /// Whether it has a tab.
+    pub(crate) fn has(&self, tab: TabId) -> bool {
+        self.places.contains_key(&tab)
+    }
+
+    /// The tabs with these words; `by_number` has the tabs that each word finds among Dojo's numbers.
+    pub(crate) fn find(&self, words: &[Word], by_number: &[Vec<TabId>], forgives: bool) -> Vec<Hit> {
+        let here = |tabs: &Vec<TabId>| {
+            tabs.iter()
+                .filter_map(|tab| self.places.get(tab).copied())
+                .collect()
+        };
+        let by_number: Vec<Vec<u32>> = by_number.iter().map(here).collect();
+        let found = self.index.ranked(words, &by_number, forgives).into_iter();
+        let hits = found.filter_map(|(rank, at)| {
+            let hit = *self.tabs.get(at as usize)?;
+            Some(Hit { rank, ..hit })
+        });
+        hits.collect()
     }
 }

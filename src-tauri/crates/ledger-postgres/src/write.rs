@@ -152,16 +152,23 @@ impl PostgresLedger {
     /// The same, for one that keeps an operation whose request is to leave: how long it may, counted from before this
     /// call.
     pub(crate) async fn decide(&self, function: &str, params: Vec<Param>) -> Result<Permit, LedgerError> {
+        let losses = self.lanes.own.losses();
         self.write(function, params.clone()).await?;
-        self.permit(function, &params)
+        self.permit(function, &params, losses)
     }
 
-    /// Lets the request of a decision leave that is in the ledger now, once the till's own record has it too.
-    pub(crate) fn permit(&self, function: &str, params: &[Param]) -> Result<Permit, LedgerError> {
+    /// Lets the request of a decision leave that is in the ledger now, once the till's own record has it too. `losses`
+    /// is how often commits had been lost before the call: [`LedgerError::Changed`] if they were again.
+    pub(crate) fn permit(
+        &self,
+        function: &str,
+        params: &[Param],
+        losses: u64,
+    ) -> Result<Permit, LedgerError> {
         if let Some(record) = self.lanes.own.record()
             && let Some(decision) = Decision::of(function, params)
         {
-            record.decided(decision)?;
+            record.decided(decision, losses)?;
         }
         Ok(Permit::For(Permit::LONGEST))
     }

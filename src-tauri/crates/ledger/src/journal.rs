@@ -44,7 +44,10 @@ impl HouseTopic {
         match (self, event) {
             (Self::Anything, _)
             | (Self::Settings, Event::SettingsChanged | Event::SettingsRepaired)
-            | (Self::Restores, Event::BackupRestored { .. } | Event::FoundOlder) => true,
+            | (
+                Self::Restores,
+                Event::BackupRestored { .. } | Event::FoundOlder | Event::CommitsLost { .. },
+            ) => true,
             // An older ledger told them by their first word.
             (Self::Settings, Event::Former { .. }) => personal
                 .words

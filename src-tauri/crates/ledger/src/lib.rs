@@ -40,7 +40,7 @@ pub use runs::{RowEnded, Run, RunRow, RunState, Runs};
 pub use settings::{SettingSeen, Settings};
 pub use startup_check::StartupCheck;
 pub use tabs::{BillMove, Tabs};
-pub use tills::{Change, Changes, Cursor, Done, Duty, Lease, Tills, Written};
+pub use tills::{Change, Changes, Cursor, Done, Duty, Lease, ServerClock, Tills, Written};
 
 /// What the desk needs of a ledger: all capabilities of one. Each writing call is one durable commit, with its journal
 /// notes.

@@ -73,7 +73,8 @@ pub struct Found {
     pub open: Vec<TabId>,
     /// Tabs that were closed.
     pub closed: Vec<TabId>,
-    /// How many of the latter there are, those beyond the limit included.
+    /// How many of the latter there are, those beyond the limit included. Counted up to a thousand, or to the limit if
+    /// that's more: of a million the rest helps nobody, and takes long.
     pub closed_count: usize,
 }
 

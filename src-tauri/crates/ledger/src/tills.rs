@@ -81,6 +81,15 @@ pub struct Written {
     pub deeds: Vec<Done>,
 }
 
+/// The clock of the server that several tills share.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerClock {
+    /// What it says.
+    pub at: DateTime<Utc>,
+    /// What people call the till that asked.
+    pub till: String,
+}
+
 /// Several tills on one ledger.
 ///
 /// # Errors
@@ -92,6 +101,10 @@ pub trait Tills: Send + Sync {
     /// What was written after a place, by this till and by others; without one, where that place is now. Each writing
     /// call is in it before it returns.
     async fn changes(&self, after: Option<Cursor>) -> Result<Changes, LedgerError>;
+    /// The server's clock; none where there is no server, for one till has the ledger.
+    async fn server_clock(&self) -> Result<Option<ServerClock>, LedgerError> {
+        Ok(None)
+    }
     /// What was done to tabs after an entry of the journal, here and at other tills; without one, within the last
     /// quarter of an hour. Where one till has the ledger, nobody asks.
     async fn written(&self, after: Option<i64>) -> Result<Written, LedgerError> {

@@ -172,7 +172,7 @@ impl Dictionary {
         likely
             .filter_map(|(known, _)| {
                 let other = word_at(&self.all, *self.begins.get(known as usize)?);
-                Some((12_u32.saturating_sub(4 * wanted.slips(other)?), known))
+                Some((wanted.rank(other)?, known))
             })
             .collect()
     }

@@ -1,5 +1,11 @@
 //! Words that somebody misspelt or misheard: how many letters apart two words are.
 
+/// How well a word fits with one slip.
+pub const ONE_SLIP_RANK: u32 = 8;
+
+/// How much less well with each more.
+const SLIP_WEIGHT: u32 = 4;
+
 /// In shorter words no slip is forgiven.
 const SHORTEST_WORD_LETTERS: usize = 4;
 
@@ -43,6 +49,16 @@ fn bit(letter: char) -> u32 {
 }
 
 impl Near<'_> {
+    /// How many slips are forgiven.
+    pub(super) const fn most(&self) -> u32 {
+        self.most
+    }
+
+    /// How well another word fits: the worse the more slips, and always worse than one without.
+    pub(super) fn rank(&self, other: &str) -> Option<u32> {
+        Some((ONE_SLIP_RANK + SLIP_WEIGHT).saturating_sub(SLIP_WEIGHT * self.slips(other)?))
+    }
+
     /// Whether a word with these letters can be near: each letter that is not there at all is a slip, and one that
     /// comes twice is two.
     pub(super) fn may_be(&self, letters: u32) -> bool {

@@ -7,18 +7,24 @@
 
 mod dictionary;
 mod edit_distance;
+mod marks;
 #[cfg(test)]
 mod model;
 mod tokenize;
 
 use dictionary::Dictionary;
+pub use edit_distance::ONE_SLIP_RANK;
 use holdfast_domain::{Hold, Line, Tab, bill};
+pub use marks::{parts_of, words_in};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 pub use tokenize::{Word, of_query};
 
 /// With fewer hits than this, misspelt words count too.
-const FEW_HITS: usize = 8;
+pub const FEW_HITS: usize = 8;
+
+/// Closed tabs are counted up to this, or to the limit if that's more.
+pub const MOST_COUNTED: usize = 1_000;
 
 /// What a tab can be found by.
 #[derive(Debug, Default)]
@@ -64,7 +70,7 @@ pub struct Hits {
     pub open: Vec<u32>,
     /// Tabs that were closed.
     pub closed: Vec<u32>,
-    /// How many of the latter there are, those beyond the limit included.
+    /// How many of the latter there are, those beyond the limit included, up to [`MOST_COUNTED`].
     pub closed_count: usize,
 }
 
@@ -132,6 +138,15 @@ impl Index {
         }
     }
 
+    /// Takes a tab out that is open. Its place may be given to another.
+    pub fn remove_open(&mut self, place: u32) {
+        let had = self.of_open.remove(&place).unwrap_or_default();
+        had.iter().for_each(|word| self.words.remove(*word, place));
+        if let Some(moment) = self.moments.get_mut(place as usize) {
+            *moment = Moment::NONE;
+        }
+    }
+
     /// Keeps no room for more than there is: all that was there before has been taken in.
     pub fn shrink(&mut self) {
         self.moments.shrink_to_fit();
@@ -144,13 +159,9 @@ impl Index {
         if words.is_empty() {
             return Hits::default();
         }
-        let mut hits = self.hits(words, by_number, Dictionary::fits);
+        let mut hits = self.ranked(words, by_number, false);
         if hits.len() < FEW_HITS {
-            hits = self.hits(words, by_number, |all, word| {
-                let mut fits = all.fits(word);
-                fits.extend(all.nearly_fits(word));
-                fits
-            });
+            hits = self.ranked(words, by_number, true);
         }
         let of = |is_open: bool| {
             let hits = hits.iter();
@@ -159,8 +170,20 @@ impl Index {
         Hits {
             open: self.best(of(true), limit),
             closed: self.best(of(false), limit),
-            closed_count: of(false).count(),
+            closed_count: of(false).count().min(limit.max(MOST_COUNTED)),
         }
+    }
+
+    /// How well each tab fits that has all of `words`, and its place, in no order; with a slip or two where that is
+    /// forgiven.
+    pub fn ranked(&self, words: &[Word], by_number: &[Vec<u32>], forgives: bool) -> Vec<(u32, u32)> {
+        self.hits(words, by_number, |all, word| {
+            let mut fits = all.fits(word);
+            if forgives {
+                fits.extend(all.nearly_fits(word));
+            }
+            fits
+        })
     }
 
     fn moment(&self, place: u32) -> Moment {

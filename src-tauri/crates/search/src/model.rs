@@ -2,7 +2,8 @@
 
 use super::edit_distance::{letters_in, near};
 use super::tokenize::{self, Word, may_be_inside, rank_of};
-use super::{Document, FEW_HITS, Hits, Index};
+use super::{Document, FEW_HITS, Hits, Index, MOST_COUNTED};
+use crate::marks::parts_of;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -28,6 +29,16 @@ fn nearly(word: &Word, has: &[String]) -> Option<u32> {
         .filter(|other| wanted.may_be(letters_in(other.chars())));
     let slips = likely.filter_map(|other| wanted.slips(other)).min()?;
     Some(12_u32.saturating_sub(4 * slips))
+}
+
+/// By the parts of words, as an index elsewhere has them.
+fn by_parts(word: &Word, has: &[String], numbers: &str) -> Option<u32> {
+    let texts: Vec<&str> = has.iter().map(String::as_str).collect();
+    let parts = parts_of(&texts);
+    let of_words = word.parts().into_iter();
+    let of_words = of_words.filter_map(|(rank, part)| parts.contains(&part).then_some(rank));
+    let of_numbers = word.rank_as_number().filter(|_| numbers.contains(word.text()));
+    of_words.chain(of_numbers).max()
 }
 
 /// One tab after the other.
@@ -59,7 +70,7 @@ fn look_at_all(tabs: &Tabs, words: &[Word], limit: usize) -> Hits {
     Hits {
         open: of(true).take(limit).collect(),
         closed: of(false).take(limit).collect(),
-        closed_count: of(false).count(),
+        closed_count: of(false).count().min(limit.max(MOST_COUNTED)),
     }
 }
 
@@ -102,6 +113,10 @@ proptest! {
             };
             let by_number: Vec<Vec<u32>> = words.iter().map(with).collect();
             prop_assert_eq!(index.find(&words, &by_number, limit), look_at_all(&tabs, &words, limit), "{}", query);
+            for (word, (document, number)) in words.iter().flat_map(|word| tabs.values().map(move |tab| (word, tab))) {
+                let has = tokenize::of(&document.texts, &document.amounts);
+                prop_assert_eq!(by_parts(word, &has, number), as_it_is(word, &has, number), "{}", query);
+            }
         }
     }
 }

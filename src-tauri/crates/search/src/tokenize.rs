@@ -48,7 +48,7 @@ fn is_apart(c: char) -> bool {
 
 /// Parts at blanks and signs. A point or comma between digits stays, for it is an amount's; O’Brien is
 /// one word.
-fn split(text: &str) -> Vec<String> {
+pub(super) fn split(text: &str) -> Vec<String> {
     let letters: Vec<char> = text.chars().collect();
     let is_digit = |at: Option<usize>| {
         at.and_then(|at| letters.get(at))

@@ -100,11 +100,15 @@ mod tests {
     fn one_that_is_cut_off_mistyped_or_something_else_is_told_apart() {
         let text = code().text();
         let cut = text.get(..text.len() - 2).unwrap();
-        let other = text.replace("a1", "a2");
-        for broken in [cut, other.as_str(), "holdfast-ledger-1-", "holdfast-ledger-1-zz"] {
-            if broken != text {
-                assert_eq!(JoinCode::parse(broken), Err(NotACode::NotWhole), "{broken}");
-            }
+        // The bracket with which what is said begins.
+        let mistyped = text.replacen("7b", "7c", 1);
+        for broken in [
+            cut,
+            mistyped.as_str(),
+            "holdfast-ledger-1-",
+            "holdfast-ledger-1-zz",
+        ] {
+            assert_eq!(JoinCode::parse(broken), Err(NotACode::NotWhole), "{broken}");
         }
         for other in ["", "sk_sandbox_1", "holdfast-ledger-2-00"] {
             assert_eq!(JoinCode::parse(other), Err(NotACode::Other), "{other}");

@@ -48,6 +48,16 @@ pub enum NotOpened {
     Ledger(LedgerError),
 }
 
+impl NotOpened {
+    /// Whether the till has to join again, by a new code.
+    pub const fn wants_code(&self) -> bool {
+        matches!(
+            self,
+            Self::Unreadable(_) | Self::NoPassword | Self::Ledger(LedgerError::NotAdmitted)
+        )
+    }
+}
+
 impl Joined {
     /// The shared ledger of the mode in this folder; none where it has its own.
     ///
@@ -74,6 +84,11 @@ impl Joined {
     pub(crate) fn keep(&self, folder: &Path) -> std::io::Result<()> {
         let text = serde_json::to_string_pretty(self)?;
         write_whole(&folder.join(FILE), text.as_bytes())
+    }
+
+    /// Takes that file away: the mode has its own ledger again.
+    pub(crate) fn forget(folder: &Path) -> std::io::Result<()> {
+        std::fs::remove_file(folder.join(FILE))
     }
 
     /// The password from the key store, which may ask a person; none where the server wants none.
@@ -117,7 +132,19 @@ mod tests {
         joined.keep(folder.path()).unwrap();
         assert_eq!(Joined::of(folder.path()).unwrap(), Some(joined));
         std::fs::write(folder.path().join(FILE), "{").unwrap();
-        assert!(matches!(Joined::of(folder.path()), Err(NotOpened::Unreadable(_))));
+        let refused = Joined::of(folder.path());
+        assert!(matches!(refused, Err(NotOpened::Unreadable(_))));
         assert!(Joined::is_in(folder.path()));
+    }
+    /// What says to join again has to be followed where it's said.
+    #[test]
+    fn what_a_new_code_puts_right_asks_for_one_and_nothing_else_does() {
+        let unreadable = NotOpened::Unreadable(String::new());
+        let refused = NotOpened::Ledger(LedgerError::NotAdmitted);
+        for wants in [unreadable, NotOpened::NoPassword, refused] {
+            assert!(wants.wants_code(), "{wants}");
+        }
+        let away = NotOpened::Ledger(LedgerError::Unreachable);
+        assert!(!away.wants_code());
     }
 }

@@ -4,7 +4,9 @@
 mod code;
 mod join;
 mod joined;
+mod leave;
 
 pub use code::{JoinCode, NotACode};
 pub use join::{Joining, NotJoined};
 pub use joined::{Joined, NotOpened};
+pub use leave::{NotLeft, leave};

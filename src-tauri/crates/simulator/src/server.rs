@@ -8,7 +8,7 @@ use serde_json::Value;
 use tokio::{net::TcpListener, task::JoinHandle};
 
 use crate::{
-    engine::{Engine, Fault, NotPayable, Outcome, Switches, is_fault, timespan},
+    engine::{Engine, Fault, NotPayable, PaymentOutcome, Switches, is_fault, timespan},
     gate::{self, Control, Gate},
     http,
     shared::{FURTHEST_AHEAD, Inside, Shared, machine_time},
@@ -73,7 +73,7 @@ impl Running {
     ///
     /// # Errors
     /// When there is no such intent or card, or it can no longer be paid; and as [`Running::now`].
-    pub fn pay(&self, intent: &str, card: &str) -> anyhow::Result<Outcome> {
+    pub fn pay(&self, intent: &str, card: &str) -> anyhow::Result<PaymentOutcome> {
         match self.shared.with(|engine| engine.pay(intent, card))? {
             Ok(outcome) => Ok(outcome),
             Err(NotPayable::Unknown) => anyhow::bail!("there is no such payment intent"),

@@ -44,7 +44,7 @@ import {
   testPaper,
   type Guest
 } from './samples'
-import { joined, SETTINGS, setUpTo, START } from './till'
+import { joined, left, SETTINGS, setUpTo, START } from './till'
 import { confirmed } from './phrase'
 import { parse, refusal, WRONG } from './typing'
 
@@ -194,6 +194,7 @@ export class FakeDesk {
       confirmRecoveryPhrase: async (typed) => (this.#settings = confirmed(this.#settings, typed)),
       chooseBackupFolder: async () => (this.#settings = { ...this.#settings, backupFolder: '/media/stick' }),
       joinLedger: async () => (this.#start = joined(this.#start)),
+      leaveLedger: async (_, typed) => (this.#start = left(this.#start, typed, this.#settings.venue)),
       floor: async () => this.#floor(),
       tab: async (id) => this.tab(id),
       guestPage: async (holdId) => guestPage(this.#holder(holdId)),

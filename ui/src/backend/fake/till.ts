@@ -3,6 +3,7 @@ import type { Passed } from '../../bindings/Passed'
 import type { Settings } from '../../bindings/Settings'
 import type { SetupStep } from '../../bindings/SetupStep'
 import type { Start } from '../../bindings/Start'
+import { refusal } from './typing'
 
 export const SETTINGS: Settings = {
   venue: 'The Anchor',
@@ -50,6 +51,7 @@ export const START: Start = {
   leftOpen: null,
   sharedLedger: null,
   joinsAgain: null,
+  mayLeaveLedger: null,
   canBringIn: false,
   mayOfferAutostart: false,
   setup: 'done',
@@ -67,6 +69,19 @@ export const joined = (start: Start): Start => ({
   ...start,
   sharedLedger: { till: 'Bar 2', address: 'host=db.example' }
 })
+
+/** The same with its own ledger again, once its venue's name was typed. */
+export function left(start: Start, typed: string | null, venue: string): Start {
+  if (typed !== venue) {
+    const means = refusal(
+      'unconfirmed',
+      `Bar 2 will have a ledger of its own again. Type “${venue}” to leave.`
+    )
+    const message = `Type “${venue}”, or stay on the shared ledger.`
+    throw { ...means, fields: typed ? [{ field: 'confirm', message }] : [] }
+  }
+  return { ...start, sharedLedger: null, mayLeaveLedger: null }
+}
 
 /** A paper as a file. */
 export const SAVED = {

@@ -40,6 +40,38 @@ test('keeps what was pasted when it’s refused, and says why', async () => {
   expect(input('field-ledger-code').value).toBe('holdfast-ledger-1-00')
 })
 
+test('leaves once the venue’s name was typed, and says first what that means', async () => {
+  const sharedLedger = { till: 'Bar 2', address: 'host=db.example' }
+  const { desk, app } = await open({ mode: 'live', sharedLedger })
+  await click('leave-ledger')
+  expect(at('leave-ledger-means').textContent).toContain('Bar 2 will have a ledger of its own again')
+  expect(document.activeElement).toBe(at('keep-ledger'))
+  expect(button('leave-ledger-confirm').disabled).toBe(true)
+  await type('field-leave-ledger', 'Bar 2')
+  await click('leave-ledger-confirm')
+  expect(at('field-error').textContent).toContain('or stay on the shared ledger')
+  expect(has('shared-ledger')).toBe(true)
+  await type('field-leave-ledger', 'The Anchor')
+  await click('leave-ledger-confirm')
+  const sent = desk.sent.filter(({ command }) => command === 'leaveLedger').map(({ args }) => args)
+  expect(sent).toEqual([
+    ['live', null],
+    ['live', 'Bar 2'],
+    ['live', 'The Anchor']
+  ])
+  expect(has('shared-ledger')).toBe(false)
+  expect(app.nav.toast).toContain('a ledger of its own')
+})
+
+test('stays where somebody thought better of leaving', async () => {
+  const sharedLedger = { till: 'Bar 2', address: 'host=db.example' }
+  await open({ mode: 'live', sharedLedger })
+  await click('leave-ledger')
+  await click('keep-ledger')
+  expect(has('leave-ledger-means')).toBe(false)
+  expect(has('leave-ledger')).toBe(true)
+})
+
 test('offers nothing to join in training', async () => {
   await open({ mode: 'training' })
   expect(has('field-ledger-code')).toBe(false)

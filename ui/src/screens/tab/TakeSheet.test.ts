@@ -190,3 +190,14 @@ test('Enter right after a digit asks no guest for more before anybody was told s
   await new Promise((done) => setTimeout(done, 50))
   expect(desk.count('take')).toBe(1)
 })
+
+test('keeps saying what became of a take when the ledger can’t be looked at since', async () => {
+  desk.fail('take', refusal('unclear', 'The request may have left.'))
+  desk.fail('look', refusal('ledger', 'Nothing was sent.'))
+  desk.fail('previewTake', refusal('ledger', 'Nothing was sent.'))
+  await click('take-confirm')
+  desk.setBill('amira', 9450)
+  await settled()
+  expect(at('sheet-error').textContent).toContain('The request may have left.')
+  expect(at('sheet-error').textContent).not.toContain('Nothing was sent.')
+})

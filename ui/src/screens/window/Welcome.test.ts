@@ -45,6 +45,16 @@ test('holds that were left in live are said, and training is not what is offered
   expect(await primary({ leftOpen })).toEqual([])
 })
 
+test('a till whose shared ledger can’t be opened may go back to its own', async () => {
+  await primary({ notice: 'The shared ledger can’t be reached.' })
+  expect(document.querySelector('[data-testid="leave-ledger"]')).toBeNull()
+  document.body.replaceChildren()
+  await primary({ notice: 'The shared ledger can’t be reached.', mayLeaveLedger: 'live' })
+  expect(document.querySelector('[data-testid="leave-ledger"]')?.textContent).toContain(
+    'Leave the shared ledger'
+  )
+})
+
 test('a till that nobody set up is led to that, and one that was left on the way goes on', async () => {
   expect(await primary({ setup: null })).toEqual(['Set up this till'])
   document.body.replaceChildren()

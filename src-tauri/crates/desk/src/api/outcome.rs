@@ -2,6 +2,7 @@
 
 use crate::present::operation;
 use crate::present::view;
+use crate::wording::once_sent;
 use crate::{Act, AppError, Desk, SayRefund, Taken, UnsentPart};
 use holdfast_domain::{HoldId, Operation, OperationKind, TabId};
 
@@ -22,13 +23,15 @@ impl Desk {
     pub async fn outcome(&self, tab: TabId, operations: &[Operation]) -> Result<view::Outcome, AppError> {
         let mut views = Vec::new();
         for operation in operations {
-            let hold = self.context.ledger.hold(operation.hold).await?;
+            let hold = self.context.ledger.hold(operation.hold).await;
+            let hold = hold.map_err(|error| once_sent(error, self.context.session.is_some()))?;
             views.push(operation::operation(operation, &hold));
         }
+        let tab = self.tab(tab).await;
         Ok(view::Outcome {
             operations: views,
             unsent: None,
-            tab: self.tab(tab).await?,
+            tab: tab.map_err(|error| once_sent(error, self.context.session.is_some()))?,
         })
     }
 

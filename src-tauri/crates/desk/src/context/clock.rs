@@ -13,6 +13,10 @@ use uuid::Uuid;
 pub trait Clock: Send + Sync {
     /// The till's clock. Staff may set it, and it may jump.
     fn now(&self) -> DateTime<Utc>;
+    /// The computer's own clock, which training doesn't wind on.
+    fn wall(&self) -> DateTime<Utc> {
+        self.now()
+    }
     /// How long the computer has been awake since some moment. Setting the clock doesn’t change it; it never goes back.
     fn steady(&self) -> Duration;
     /// How long it has been on, asleep or awake, since some moment. Setting the clock doesn’t change it; it never goes

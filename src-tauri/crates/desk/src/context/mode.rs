@@ -77,6 +77,11 @@ pub trait KeyStore: Send + Sync {
     /// # Errors
     /// [`crate::ErrorCode::KeyStore`].
     fn keep_ledger_password(&self, mode: Mode, password: &str) -> Result<(), AppError>;
+    /// Forgets that password; it need not be there.
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::KeyStore`].
+    fn forget_ledger_password(&self, mode: Mode) -> Result<(), AppError>;
     /// Keeps a key under the mode that it opens.
     ///
     /// # Errors

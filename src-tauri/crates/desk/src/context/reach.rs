@@ -6,6 +6,7 @@ use holdfast_domain::{Actor, Deed, Event, OperationKind, TabId};
 use holdfast_ledger::LedgerError;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 /// What was done elsewhere is news for this long.
 const NEWS_FOR: TimeDelta = TimeDelta::minutes(15);
@@ -46,10 +47,17 @@ pub(crate) struct Elsewhere {
     pub(crate) event: Event,
 }
 
+impl Elsewhere {
+    fn is_news(&self, now: DateTime<Utc>) -> bool {
+        now.signed_duration_since(self.at) < NEWS_FOR
+    }
+}
+
 /// What this till hears of the ledger and of the others.
 #[derive(Debug, Default)]
 pub(crate) struct Hearing {
-    away: Mutex<Option<Away>>,
+    /// And since when by the count of time since the computer started, which nobody sets.
+    away: Mutex<Option<(Away, Duration)>>,
     news: Mutex<HashMap<TabId, Elsewhere>>,
     /// The journal's number up to which it was told.
     told_until: Mutex<Option<i64>>,
@@ -68,16 +76,24 @@ fn is_opening(event: &Event) -> bool {
 impl Context {
     /// Why nothing can be changed; none while the ledger is there.
     pub(crate) fn away(&self) -> Option<Away> {
-        *locked(&self.hearing.away)
+        locked(&self.hearing.away).map(|(away, _)| away)
+    }
+
+    /// Since when the shared ledger can't be reached, and for how long that has been; none while it can.
+    pub(crate) fn away_for(&self) -> Option<(DateTime<Utc>, Duration)> {
+        let (away, from) = (*locked(&self.hearing.away))?;
+        let Away::Since(since) = away else { return None };
+        Some((since, self.clock.since_boot().saturating_sub(from)))
     }
 
     /// Takes note of how the shared ledger answered. What shows something is told when that changes.
     pub(crate) fn heard_of_ledger<T>(&self, answer: &Result<T, LedgerError>) {
         let now = self.clock.now();
         let mut away = locked(&self.hearing.away);
-        let is = Away::after(*away, answer.as_ref().err(), now);
-        if *away != is {
-            *away = is;
+        let was = away.map(|(away, _)| away);
+        let is = Away::after(was, answer.as_ref().err(), now);
+        if was != is {
+            *away = is.map(|is| (is, self.clock.since_boot()));
             drop(away);
             self.changed();
         }
@@ -110,14 +126,16 @@ impl Context {
             }
         }
         let now = self.now();
-        news.retain(|_, elsewhere| now.signed_duration_since(elsewhere.at) < NEWS_FOR);
+        news.retain(|_, elsewhere| elsewhere.is_news(now));
         *locked(&self.hearing.told_until) = Some(written.until);
         Ok(())
     }
 
     /// What was done to a tab at another till a moment ago.
     pub(crate) fn elsewhere(&self, tab: TabId) -> Option<Elsewhere> {
-        locked(&self.hearing.news).get(&tab).cloned()
+        let news = locked(&self.hearing.news).get(&tab).cloned();
+        // Nothing may have been heard since.
+        news.filter(|elsewhere| elsewhere.is_news(self.now()))
     }
 }
 

@@ -4,6 +4,7 @@ pub(crate) mod backup;
 pub(crate) mod connection;
 mod folder;
 pub(crate) mod key;
+pub(crate) mod leave_ledger;
 pub(crate) mod phrase;
 pub(crate) mod restore;
 pub(crate) mod setup;

@@ -8,6 +8,7 @@ use crate::operations::MOST_TRIES_TO_DECIDE;
 use crate::operations::bill::unreadable;
 use crate::operations::consent::{ConsentScope, Seen};
 use crate::wording;
+use crate::wording::once_sent;
 use crate::{AppError, ErrorCode};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
@@ -287,7 +288,8 @@ impl Executor {
                 // A reading that fails changes nothing: the operation stays as it is, unless somebody else has read.
                 Err(error) => {
                     tracing::debug!(%error, "Dojo could not be read while settling");
-                    self.context.ledger.operation(latest.id).await?
+                    let known = self.context.ledger.operation(latest.id).await;
+                    known.map_err(|error| once_sent(error, self.context.session.is_some()))?
                 }
             };
             latest = known.unwrap_or(latest);

@@ -11,6 +11,7 @@ use crate::operations::execute::another_press;
 use crate::operations::open_form::{self, OpenTab};
 use crate::operations::{Executor, MOST_TRIES_TO_DECIDE};
 use crate::settings::LinkEnds;
+use crate::wording::once_sent;
 use crate::{AppError, ErrorCode, wording};
 use chrono::{DateTime, Utc};
 use holdfast_dojo as dojo;
@@ -312,7 +313,8 @@ impl Executor {
         let mut after = operation;
         (after.state, after.dojo_id, after.detail) = (outcome.state, outcome.dojo_id, outcome.detail);
         let intent = intent.map(|answer| (answer.value, self.reconciler.moment(hold.id, answer.server_date)));
-        self.reconciler.created(hold, after, intent).await
+        let written = self.reconciler.created(hold, after, intent).await;
+        written.map_err(|error| once_sent(error, self.context.session.is_some()))
     }
 }
 

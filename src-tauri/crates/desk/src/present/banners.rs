@@ -174,6 +174,7 @@ impl Desk {
         let news = words::RestoredNews {
             older: match (&restored.backup, &restored.set_aside) {
                 (Some(_), _) => Older::BackupRestored,
+                (None, _) if self.context.session.is_some() => Older::SharedLedger,
                 (None, _) => Older::LedgerFile,
             },
             knows_until: restored.knows_until,

@@ -26,6 +26,7 @@ mod offers;
 mod open_preview;
 pub(crate) mod open_tabs;
 pub(crate) mod operation;
+pub(crate) mod overview;
 pub(crate) mod paper;
 mod paper_lines;
 pub(crate) mod paper_offer;

@@ -20,6 +20,9 @@ const MOST_OPEN_FOUND: usize = 30;
 /// How many closed tabs a search shows, the best first; the history has all of them.
 const MOST_CLOSED_FOUND: usize = 12;
 
+/// How many closed tabs a search counts.
+const MOST_CLOSED_COUNTED: usize = 1_000;
+
 /// Rows on a page of closed tabs.
 const CLOSED_TABS_PER_PAGE: usize = 100;
 
@@ -81,6 +84,7 @@ impl Desk {
             is_open_cut: found.open.len() >= MOST_OPEN_FOUND,
             closed_shown: found.closed.len(),
             closed: found.closed_count,
+            is_closed_cut: found.closed_count >= MOST_CLOSED_COUNTED,
         };
         let words = words::found(query.trim(), &counts);
         let all = [found.open.as_slice(), &found.closed].concat();

@@ -3,13 +3,19 @@
 use crate::account::Account;
 use crate::context::reach::{Away, Elsewhere};
 use crate::present::attention::Attention;
-use crate::present::view::{self, Banner, BannerCode, Floor, TabKeys, TabView, Tone};
+use crate::present::view::{self, Banner, BannerCode, Floor, TabKeys, TabView, Tone, VenueSummary};
 use crate::wording::{self, elsewhere as words};
-use crate::{AppError, Desk, Settings};
-use holdfast_domain::TabId;
+use crate::{AppError, Desk, LeavingLedger, Settings};
+use chrono::{DateTime, Utc};
+use holdfast_domain::{Finding, TabId};
 use holdfast_ledger::LedgerError;
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// How long a shared ledger may be away before people hear of it outside the window: a server that is started again is
+/// back by then.
+pub(crate) const TOLD_AFTER: Duration = Duration::from_secs(5 * 60);
 
 #[derive(Debug, Default)]
 struct Known {
@@ -17,6 +23,16 @@ struct Known {
     floor: Option<Floor>,
     attention: Option<Attention>,
     accounts: HashMap<TabId, Account>,
+    summary: Option<VenueSummary>,
+    /// What was told of deadlines.
+    warned: Vec<Finding>,
+}
+
+/// What this till knew of deadlines when the ledger was there last.
+pub(crate) struct LastDeadlines {
+    pub(crate) settings: Settings,
+    pub(crate) accounts: Vec<Account>,
+    pub(crate) warned: Vec<Finding>,
 }
 
 /// What was shown last. Nothing of a ledger that one till has: that is always there.
@@ -26,6 +42,21 @@ pub(crate) struct Shown(Mutex<Known>);
 impl Shown {
     fn known(&self) -> MutexGuard<'_, Known> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes note of what was told of deadlines.
+    pub(crate) fn keep_warned(&self, warned: Vec<Finding>) {
+        self.known().warned = warned;
+    }
+
+    /// What was known of deadlines; none before anything was shown.
+    pub(crate) fn deadlines(&self) -> Option<LastDeadlines> {
+        let known = self.known();
+        Some(LastDeadlines {
+            settings: known.settings.clone()?,
+            accounts: known.accounts.values().cloned().collect(),
+            warned: known.warned.clone(),
+        })
     }
 }
 
@@ -57,13 +88,38 @@ impl Desk {
         if self.context.session.is_none() {
             return;
         }
+        self.shown.known().floor = Some(floor.clone());
+        self.keep_open(accounts, settings);
+    }
+
+    fn keep_open(&self, accounts: Vec<Account>, settings: Settings) {
         let mut known = self.shown.known();
-        known.floor = Some(floor.clone());
         known.settings = Some(settings);
         known.accounts = accounts
             .into_iter()
             .map(|account| (account.tab.id, account))
             .collect();
+    }
+
+    /// How the venue stands just now; as it was known last where a shared ledger can't be reached, and that it can't.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn venue_summary(&self) -> Result<VenueSummary, AppError> {
+        if self.is_out_of_reach()
+            && let Some(last) = self.shown.known().summary.clone()
+        {
+            let away = self.context.away_for().filter(|(_, long)| *long >= TOLD_AFTER);
+            let alarm = away.map(|(since, _)| words::nobody_warns(&self.hour(since)));
+            return Ok(VenueSummary { alarm, ..last });
+        }
+        let settings = self.context.settings().await?;
+        let (summary, accounts) = self.summary_of_ledger(self.context.frame_by(&settings)?).await?;
+        if self.context.session.is_some() {
+            self.keep_open(accounts, settings);
+            self.shown.known().summary = Some(summary.clone());
+        }
+        Ok(summary)
     }
 
     /// All that waits for a person; as it was known last where a shared ledger can't be reached.
@@ -100,6 +156,27 @@ impl Desk {
         })
     }
 
+    /// What this till leaves behind that goes back to a ledger of its own; `till` is what people call it.
+    pub async fn leaving_ledger(&self, till: &str) -> LeavingLedger {
+        LeavingLedger {
+            till: Some(till.to_owned()),
+            venue: self.known_settings().await.map(|settings| settings.venue),
+            open: self.floor().await.ok().map(|floor| floor.open_count),
+            is_here: !self.is_out_of_reach(),
+        }
+    }
+
+    /// The settings in force; as they were known last where a shared ledger can't be reached.
+    pub async fn known_settings(&self) -> Option<Settings> {
+        let last = self
+            .is_out_of_reach()
+            .then(|| self.shown.known().settings.clone());
+        match last.flatten() {
+            Some(last) => Some(last),
+            None => self.context.settings().await.ok(),
+        }
+    }
+
     /// Its history is the ledger's, and isn't kept here.
     fn last_known(&self, id: TabId) -> Result<TabView, AppError> {
         let known = self.shown.known();
@@ -112,17 +189,18 @@ impl Desk {
     /// Why nothing can be changed at this till, for staff; none while it can.
     async fn why_read_only(&self) -> Option<String> {
         match self.context.away()? {
-            Away::Since(since) => {
-                let settings = self.shown.known().settings.clone();
-                let days = settings.and_then(|settings| self.context.business_days_by(&settings).ok());
-                let zone = days.map_or(chrono_tz::UTC, |days| days.zone);
-                Some(words::away(
-                    &since.with_timezone(&zone).format("%H:%M").to_string(),
-                ))
-            }
+            Away::Since(since) => Some(words::away(&self.hour(since))),
             Away::OpenedElsewhere => Some(words::OPENED_ELSEWHERE.to_owned()),
             Away::NotAdmitted => Some(words::NOT_ADMITTED.to_owned()),
         }
+    }
+
+    /// A time of day by the settings that were known last.
+    pub(crate) fn hour(&self, at: DateTime<Utc>) -> String {
+        let settings = self.shown.known().settings.clone();
+        let days = settings.and_then(|settings| self.context.business_days_by(&settings).ok());
+        let zone = days.map_or(chrono_tz::UTC, |days| days.zone);
+        at.with_timezone(&zone).format("%H:%M").to_string()
     }
 }
 

@@ -31,6 +31,7 @@ pub(super) fn topic(event: &Event) -> HistoryTopic {
         | Event::BillImported { .. } => HistoryTopic::Bill,
         Event::Warned(_)
         | Event::Clock(_)
+        | Event::TillClock { .. }
         | Event::StatusNotKnown
         | Event::MakesNoSense
         | Event::NotYetEnded { .. }
@@ -39,6 +40,7 @@ pub(super) fn topic(event: &Event) -> HistoryTopic {
         | Event::NotShown { .. }
         | Event::AmountChangedElsewhere { .. }
         | Event::LessTaken { .. }
+        | Event::CommitsLost { .. }
         | Event::RequestNotKnown { .. }
         | Event::HoldsNotOurs { .. } => HistoryTopic::Warning,
         // That it was seen belongs to what was seen.

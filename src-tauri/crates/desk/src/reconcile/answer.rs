@@ -3,6 +3,7 @@
 use crate::AppError;
 use crate::context::locks::Flight;
 use crate::reconcile::Reconciler;
+use crate::wording::once_sent;
 use holdfast_domain::Operation;
 use holdfast_ledger::{Learnt, LedgerError, Note, Progress};
 
@@ -25,9 +26,15 @@ impl Reconciler {
         let after = match recorded {
             Err(LedgerError::Changed) => {
                 tracing::info!(operation = %after.id, "its answer was overtaken by Dojo's record");
-                ledger.operation(after.id).await?.ok_or(LedgerError::NotFound)?
+                let known = ledger.operation(after.id).await;
+                let known = known.map_err(|error| once_sent(error, self.context.session.is_some()))?;
+                known.ok_or(LedgerError::NotFound)?
             }
-            recorded => recorded.map(|_| after)?,
+            Err(error) => {
+                tracing::error!(%error, operation = %after.id, "its answer could not be written down");
+                return Err(once_sent(error, self.context.session.is_some()));
+            }
+            Ok(_) => after,
         };
         drop((flight, settling));
         self.context.changed();

@@ -151,7 +151,9 @@ impl Reconciler {
             | FindingKey::Renewal(_)
             | FindingKey::Stranger(_)
             | FindingKey::Foreign(_)
-            | FindingKey::Clock => false,
+            | FindingKey::Clock
+            | FindingKey::CommitsLost(..)
+            | FindingKey::TillClock(_) => false,
         };
         let mut keys: Vec<FindingKey> = open.map(|f| f.key).filter(is_about).collect();
         // Should they stop to make sense again, people are told again.

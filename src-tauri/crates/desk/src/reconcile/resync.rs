@@ -41,6 +41,13 @@ fn figures(hold: &Hold) -> (Option<IntentStatus>, [i64; 5]) {
 impl Reconciler {
     async fn to_read(&self) -> Result<MutexGuard<'_, Option<ToRead>>, AppError> {
         let mut to_read = self.to_read.lock().await;
+        // Of several tills the one that has the watch reads them for all.
+        if self.context.session.is_some()
+            && to_read.as_ref().is_some_and(|known| !known.is_done())
+            && self.is_all_read().await?
+        {
+            *to_read = None;
+        }
         if to_read.is_none() {
             let restored = self.context.ledger.restored().await?;
             let is_due = restored.as_ref().is_some_and(|r| r.read_again_at.is_none());
@@ -55,6 +62,11 @@ impl Reconciler {
             });
         }
         Ok(to_read)
+    }
+
+    async fn is_all_read(&self) -> Result<bool, AppError> {
+        let restored = self.context.ledger.restored().await?;
+        Ok(restored.is_none_or(|restored| restored.read_again_at.is_some()))
     }
 
     /// Forgets what has yet to be read: several tills may learn at work that their ledger is older than it was.
@@ -149,7 +161,13 @@ impl Reconciler {
     }
 
     async fn note_all_read(&self) -> Result<(), AppError> {
+        let known = self.to_read().await?.as_ref().and_then(|read| read.restored_at);
         if let Some(restored) = self.context.ledger.restored().await? {
+            // Other tills may have found it older once more: some were read before that.
+            if known != Some(restored.at) {
+                self.look_again_whether_restored().await;
+                return Ok(());
+            }
             let read = Restored {
                 read_again_at: Some(self.context.clock.now()),
                 ..restored

@@ -21,6 +21,7 @@ use crate::context::reasons::SettingProblem;
 use crate::wording::settings::{CANCEL_REASONS, MY_VENUE, REFUND_REASONS, RELEASE_REASONS, STAFF};
 use crate::{AppError, Field};
 use chrono::{DateTime, Utc};
+use holdfast_dojo::Checkout;
 use holdfast_domain::{
     Actor, BusinessDayProblem, BusinessDays, Currency, DeadlineAction, Event, Warnings, tidy_line,
 };
@@ -185,6 +186,28 @@ impl Settings {
     }
 }
 
+/// The business days of a venue whose till is in that zone. A computer that doesn't know where it is counts by UTC.
+fn days_of(settings: &Settings, computer: &str) -> Result<BusinessDays, AppError> {
+    let days = settings
+        .business_days(computer)
+        .or_else(|_| settings.business_days("UTC"));
+    days.map_err(|problem| AppError::new(crate::ErrorCode::Internal, SettingProblem::BusinessDay(problem)))
+}
+
+/// By what figures read that are worked out away from the venue, at a moment that nobody compared with Dojo's clock.
+/// `settings` is the ledger's text of the venue's.
+pub(crate) fn frame_from_afar(settings: Option<&str>, now: DateTime<Utc>) -> Result<Frame, AppError> {
+    let settings = Stored::read(settings).settings;
+    Ok(Frame {
+        now,
+        earliest: now,
+        warnings: settings.warnings(),
+        days: days_of(&settings, "UTC")?,
+        hold_back_seconds: settings.hold_back_seconds,
+        checkout: Checkout::default(),
+    })
+}
+
 impl Context {
     /// The moment, and the settings that decide how it reads.
     pub(crate) async fn frame(&self) -> Result<Frame, AppError> {
@@ -215,13 +238,7 @@ impl Context {
 
     /// The same, by settings that were read before.
     pub(crate) fn business_days_by(&self, settings: &Settings) -> Result<BusinessDays, AppError> {
-        let computer = self.clock.zone();
-        let days = settings
-            .business_days(&computer)
-            .or_else(|_| settings.business_days("UTC"));
-        days.map_err(|problem| {
-            AppError::new(crate::ErrorCode::Internal, SettingProblem::BusinessDay(problem))
-        })
+        days_of(settings, &self.clock.zone())
     }
 
     /// Puts settings in force; all but the second folder for backups and the key that copies there are encrypted to,

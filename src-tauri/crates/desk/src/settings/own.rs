@@ -132,7 +132,11 @@ impl Context {
             }
             tracing::error!("the till’s own settings have a value that nobody can set");
         }
-        let mut own = former(self.ledger.as_ref()).await?;
+        // On a ledger that tills share they were another till's, whose ledger was moved there.
+        let mut own = match self.session {
+            Some(_) => OwnSettings::default(),
+            None => former(self.ledger.as_ref()).await?,
+        };
         if !is_missing {
             // The file stays as it is until somebody saves others.
             self.own.note_unreadable();

@@ -1,13 +1,14 @@
 //! The expiry watch: what staff have to be told, written down before it is told, told again until
 //! somebody has seen it.
 
+use crate::watch::away::ToldWhileAway;
 use crate::wording::notices;
 use crate::{AppError, Desk};
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
-    Actor, Event, Finding, FindingKey, FindingKind, Money, Personal, Rhythm, TabId, WARN_AGAIN_AFTER, Warned,
-    WarningStep, changes,
+    Actor, Finding, FindingKey, FindingKind, Money, Rhythm, TabId, WARN_AGAIN_AFTER, Warned, WarningStep,
+    changes,
 };
 use holdfast_ledger::{Duty, Note};
 use std::collections::HashMap;
@@ -18,7 +19,7 @@ use std::time::Duration;
 const WARN_TICK: Duration = Duration::from_secs(1);
 
 /// With more new warnings than this, one notification tells of all.
-const MOST_SINGLE_NOTICES: usize = 2;
+pub(super) const MOST_SINGLE_NOTICES: usize = 2;
 
 /// Something that is told outside the window too.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,16 +52,19 @@ impl Desk {
         let mut beat = tokio::time::interval(WARN_TICK);
         beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let (mut is_start, mut has_failed) = (true, false);
-        let mut told = HashMap::new();
+        let (mut told, mut told_while_away) = (HashMap::new(), ToldWhileAway::default());
         loop {
             beat.tick().await;
             let has_changed = ledger.has_changed().unwrap_or(false) || online.has_changed().unwrap_or(false);
             ledger.mark_unchanged();
             online.mark_unchanged();
             let has_changed = (has_changed && !is_start) || has_failed;
-            if self.context.away().is_some()
-                || !rhythm.take_due(self.context.clock.now(), steady(), has_changed)
-            {
+            if !rhythm.take_due(self.context.clock.now(), steady(), has_changed) {
+                continue;
+            }
+            if self.context.away().is_some() {
+                self.tell_while_away(notifier.as_ref(), &mut told_while_away)
+                    .await;
                 continue;
             }
             match self.warn_and_tell(is_start, &mut told).await {
@@ -103,6 +107,7 @@ impl Desk {
                 *raised_at == f.raised_at || kept.is_err() && f.raised_at - *raised_at < WARN_AGAIN_AFTER
             })
         };
+        self.keep_warned().await;
         let fresh: Vec<Finding> = open.iter().filter(|f| !is_told(f)).cloned().collect();
         let notices = self.notices(&fresh, is_start).await?;
         Ok((notices, fresh))
@@ -116,41 +121,63 @@ impl Desk {
     pub async fn warn(&self, is_start: bool) -> Result<Vec<Finding>, AppError> {
         let due = self.due(is_start).await?;
         self.keep(&due).await?;
+        self.keep_warned().await;
         Ok(self.context.ledger.findings().await?)
     }
 
-    /// What is due by what is known now. Of several tills one at a time raises it; each tells what the ledger has.
+    /// Takes note of what was told, for when a shared ledger can't be asked.
+    async fn keep_warned(&self) {
+        if self.context.session.is_none() {
+            return;
+        }
+        match self.context.ledger.warnings().await {
+            Ok(warned) => self.shown.keep_warned(warned),
+            Err(error) => tracing::warn!(%error, "what was told of deadlines isn’t known for later"),
+        }
+    }
+
+    /// What is due by what is known now. Of several tills one at a time raises it, and each looks at its own clock and
+    /// tells what the ledger has.
     async fn due(&self, is_start: bool) -> Result<Due, AppError> {
         if is_start && let Some(newest) = self.context.ledger.newest_entry().await? {
             self.context.heard_past(newest);
         }
-        if !self.context.has(Duty::Watch).await {
-            return Ok(Due::default());
+        let has_watch = self.context.has(Duty::Watch).await;
+        let mut due = if has_watch {
+            self.deadlines_due(is_start).await?
+        } else {
+            Due::default()
+        };
+        if let Some(finding) = self.clock_finding(has_watch).await? {
+            if finding.is_open() {
+                due.notes
+                    .push(self.context.note(Actor::Holdfast, None, finding.event.clone()));
+            }
+            due.findings.push(finding);
         }
+        Ok(due)
+    }
+
+    /// The deadlines that people have to hear of now.
+    async fn deadlines_due(&self, is_start: bool) -> Result<Due, AppError> {
         let settings = self.context.settings().await?;
         let reckoning = self.context.reckoning();
         let holds = self.reconciler.watched().await?;
         let told = self.context.ledger.warnings().await?;
-        let (mut findings, mut notes) = (Vec::new(), Vec::new());
+        let mut due = Due::default();
         for change in changes(&holds, &told, settings.warnings(), reckoning, is_start) {
             let Some(finding) = change.finding(settings.safe_hours, reckoning.latest) else {
                 continue;
             };
             if let WarningStep::Raise(_) = change.step {
-                notes.push(
+                due.notes.push(
                     self.context
                         .note(Actor::Holdfast, finding.tab, finding.event.clone()),
                 );
             }
-            findings.push(finding);
+            due.findings.push(finding);
         }
-        if let Some(finding) = self.clock_finding().await? {
-            if finding.is_open() {
-                notes.push(self.context.note(Actor::Holdfast, None, finding.event.clone()));
-            }
-            findings.push(finding);
-        }
-        Ok(Due { findings, notes })
+        Ok(due)
     }
 
     async fn keep(&self, due: &Due) -> Result<(), AppError> {
@@ -160,34 +187,6 @@ impl Desk {
             self.context.changed();
         }
         Ok(())
-    }
-
-    /// Trouble with the clock is a finding of its own, told once for as long as it lasts.
-    async fn clock_finding(&self) -> Result<Option<Finding>, AppError> {
-        let known = self.context.ledger.finding(&FindingKey::Clock).await?;
-        let now = self.context.now();
-        match (self.context.clock_trouble(), known) {
-            (None, Some(known)) if known.is_open() || known.seen_by.is_some() => Ok(Some(Finding {
-                ended_at: Some(now),
-                seen_by: None,
-                ..known
-            })),
-            // It is at the edge of what is tolerated, or was told already.
-            (Some(_), Some(known)) if known.is_open() || known.seen_by.is_some() => Ok(None),
-            (Some(_), Some(known)) if (now - known.raised_at).abs() < WARN_AGAIN_AFTER => Ok(None),
-            (Some(trouble), _) => Ok(Some(Finding {
-                key: FindingKey::Clock,
-                tab: None,
-                hold: None,
-                event: Event::Clock(trouble),
-                personal: Personal::default(),
-                at: now,
-                raised_at: now,
-                ended_at: None,
-                seen_by: None,
-            })),
-            (None, _) => Ok(None),
-        }
     }
 
     /// One for each finding, or one for all of them.
@@ -264,10 +263,13 @@ struct Due {
 type ToldSince = HashMap<FindingKey, DateTime<Utc>>;
 
 /// Whether there is no time to lose.
-fn is_urgent(finding: &Finding) -> bool {
+pub(super) fn is_urgent(finding: &Finding) -> bool {
     match finding.kind() {
         FindingKind::Deadline => Warned::of(finding).is_none_or(|warned| warned.stage.is_urgent()),
-        FindingKind::Lapsed | FindingKind::TakenByDojo | FindingKind::TakenElsewhere => true,
+        FindingKind::Lapsed
+        | FindingKind::TakenByDojo
+        | FindingKind::TakenElsewhere
+        | FindingKind::CommitsLost => true,
         FindingKind::ReleasedElsewhere
         | FindingKind::RefundedElsewhere
         | FindingKind::CancelledElsewhere
@@ -276,6 +278,7 @@ fn is_urgent(finding: &Finding) -> bool {
         | FindingKind::Renewal
         | FindingKind::Stranger
         | FindingKind::Foreign
-        | FindingKind::Clock => false,
+        | FindingKind::Clock
+        | FindingKind::TillClock => false,
     }
 }

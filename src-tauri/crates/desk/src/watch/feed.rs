@@ -36,10 +36,9 @@ impl Desk {
             return;
         };
         let is_news = known.is_none() || since.as_ref().is_none_or(|since| !since.is_empty());
+        // Without that the ledger is there all the same, and what stands in it is shown. The next news brings both.
         if is_news && let Err(error) = self.context.hear_of_deeds().await {
-            // Asked again the next time.
             tracing::warn!(%error, "what was done at other tills can't be heard");
-            return;
         }
         if known.is_some_and(|known| known.of != cursor.of) {
             self.reconciler.look_again_whether_restored().await;

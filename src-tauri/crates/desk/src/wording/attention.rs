@@ -194,7 +194,12 @@ fn is_sentence(event: &Event, words: &str) -> bool {
     }
     matches!(
         event,
-        Event::Warned(_) | Event::Clock(_) | Event::RequestNotKnown { .. } | Event::HoldsNotOurs { .. }
+        Event::Warned(_)
+            | Event::Clock(_)
+            | Event::TillClock { .. }
+            | Event::CommitsLost { .. }
+            | Event::RequestNotKnown { .. }
+            | Event::HoldsNotOurs { .. }
     )
 }
 
@@ -202,6 +207,8 @@ fn is_sentence(event: &Event, words: &str) -> bool {
 pub(crate) const fn house(kind: FindingKind) -> &'static str {
     match kind {
         FindingKind::Clock => "This PC’s clock",
+        FindingKind::TillClock => "A till’s clock",
+        FindingKind::CommitsLost => "The shared ledger",
         FindingKind::Deadline
         | FindingKind::Lapsed
         | FindingKind::TakenByDojo
@@ -232,7 +239,8 @@ pub(crate) const fn finding(kind: FindingKind) -> &'static str {
         FindingKind::Renewal => "Not renewed",
         FindingKind::Stranger => "Not known here",
         FindingKind::Foreign => "Not made by Holdfast",
-        FindingKind::Clock => "Clock",
+        FindingKind::Clock | FindingKind::TillClock => "Clock",
+        FindingKind::CommitsLost => "Entries lost",
     }
 }
 

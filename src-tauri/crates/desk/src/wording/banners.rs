@@ -109,6 +109,8 @@ pub(crate) enum Older {
     BackupRestored,
     /// The file itself is.
     LedgerFile,
+    /// The one that several tills share is.
+    SharedLedger,
 }
 
 /// How far the holds are read from Dojo again.
@@ -139,6 +141,7 @@ impl RestoredNews {
         let what = match self.older {
             Older::BackupRestored => "A backup was restored",
             Older::LedgerFile => "The ledger file is older than it was",
+            Older::SharedLedger => "The shared ledger is older than it was",
         };
         let until = self
             .knows_until

@@ -1,7 +1,7 @@
 //! What was done at another till that shares the ledger, and that the ledger can't be reached.
 
 use super::{EventContext, history};
-use holdfast_domain::{Event, Money, OperationKind, OperationState, Personal, isolated};
+use holdfast_domain::{ClockTrouble, Event, Money, OperationKind, OperationState, Personal, isolated};
 
 /// Under a row's name, where its tab was changed last.
 pub(crate) fn row(till: &str, at: &str) -> String {
@@ -48,12 +48,88 @@ pub(crate) fn what(event: &Event, about: EventContext<'_>) -> String {
     history(event, &Personal::default(), about)
 }
 
+/// That the shared ledger lost what it had confirmed, as this till found, and how many of its decisions were among it.
+pub(crate) fn commits_lost(till: &str, decisions: u32) -> String {
+    let till = isolated(till);
+    let own = match decisions {
+        0 => format!("None of {till}’s own decisions is missing."),
+        1 => format!(
+            "1 of {till}’s decisions was missing. It’s back as not confirmed until Dojo’s record settles it."
+        ),
+        _ => format!(
+            "{decisions} of {till}’s decisions were missing. They’re back as not confirmed until Dojo’s record settles \
+             them."
+        ),
+    };
+    format!(
+        "{till} found that the shared ledger’s server lost entries it had confirmed. {own} Don’t take or refund \
+         anything a second time. Add the bills and notes that are missing, and tell your administrator."
+    )
+}
+
+/// What is wrong with the clock of one of several tills.
+pub(crate) fn clock(till: &str, trouble: ClockTrouble) -> String {
+    format!("At {}: {}", isolated(till), super::clock(trouble))
+}
+
 /// While it's away, since then.
 pub(crate) fn away(since: &str) -> String {
     format!(
         "The shared ledger can’t be reached since {since}. You see what was known then, and nothing can be changed. \
          We try again by ourselves."
     )
+}
+
+/// What a person types to leave a shared ledger whose names nobody can read.
+pub(crate) const LEAVE: &str = "leave";
+
+/// What leaving the shared ledger means. `open`: how many tabs are open there, as far as anybody knows. `is_here`: its
+/// server answers.
+pub(crate) fn leaving(till: Option<&str>, open: Option<usize>, is_here: bool, phrase: &str) -> String {
+    let [name, it] = ["This till", "this till"].map(|nameless| till.map_or(nameless.into(), isolated));
+    let tabs = match open {
+        Some(0) => "No tab is open there.",
+        Some(1) => "The open tab stays with the other tills, and this one no longer shows or watches it.",
+        Some(count) => &format!(
+            "The {count} open tabs stay with the other tills, and this one no longer shows or watches them."
+        ),
+        None => "Open tabs stay with the other tills, and this one no longer shows or watches them.",
+    };
+    let away = if is_here {
+        ""
+    } else {
+        " If its server never comes back, restore its backup on another one; “holdfast-cli ledger export” and \
+         “holdfast-cli restore” then bring the tabs here."
+    };
+    format!(
+        "{name} will have a ledger of its own again, on this PC. {tabs} Don’t bring them in from Dojo while another \
+         till works on them.{away} Have {it} retired at the server: joining again needs a new code. Type “{phrase}” to \
+         leave."
+    )
+}
+
+pub(crate) fn leaving_not_confirmed(phrase: &str) -> String {
+    format!("Type “{phrase}”, or stay on the shared ledger.")
+}
+
+/// In the tray, once it's away for long: since then.
+pub(crate) fn nobody_warns(since: &str) -> String {
+    format!("The shared ledger is away since {since}: nobody is warned of deadlines")
+}
+
+pub(crate) const AWAY: &str = "The shared ledger is away";
+
+/// Outside the window, once: it's away since then.
+pub(crate) fn away_for_long(since: &str) -> String {
+    format!(
+        "It can’t be reached since {since}. Nobody is warned of deadlines meanwhile, except by what this till knew \
+         then. Check the network and the server. In an emergency, take or release in Dojo’s portal."
+    )
+}
+
+/// A warning by what was known then.
+pub(crate) fn as_known(at: &str, warning: &str) -> String {
+    format!("As known at {at}: {warning}")
 }
 
 pub(crate) const OPENED_ELSEWHERE: &str = "This till was opened elsewhere, so nothing can be changed from here. \

@@ -2,8 +2,8 @@
 
 use super::not_done::{contradicts, not_shown};
 use super::{
-    clock, guests, moves, operations, refund_purpose, renewal_ended, row_trouble, said, settings_change,
-    warning,
+    clock, elsewhere, guests, moves, operations, refund_purpose, renewal_ended, row_trouble, said,
+    settings_change, warning,
 };
 use crate::context::field::Field;
 use crate::context::frame::Frame;
@@ -90,6 +90,7 @@ pub(crate) fn event(event: &Event, personal: &Personal, about: EventContext<'_>)
         Event::HoldsNotOurs { count } => not_ours(*count),
         Event::Warned(of) => warning(&isolated(about.name), *of, about.currency),
         Event::Clock(trouble) => clock(*trouble),
+        Event::TillClock { till, trouble } => elsewhere::clock(till, *trouble),
         Event::Seen(of) => format!("Seen: {}", self::event(of, personal, about)),
         Event::SettingsChanged => settings_change(&personal.edits),
         Event::SettingsRepaired => "Settings saved, because some couldn’t be read".to_owned(),
@@ -102,6 +103,7 @@ pub(crate) fn event(event: &Event, personal: &Personal, about: EventContext<'_>)
             takings,
         } => report_made(*number, [*first, *last], takings),
         Event::BackupRestored { name } => format!("The backup {name} was restored"),
+        Event::CommitsLost { till, decisions } => elsewhere::commits_lost(till, *decisions),
         Event::FoundOlder => "The ledger file is older than it was before".to_owned(),
         Event::GuestsForgotten { tabs, why } => guests::forgotten(*tabs, *why),
     }

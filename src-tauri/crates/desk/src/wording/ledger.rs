@@ -1,7 +1,21 @@
 //! Why the ledger refuses, as staff read it.
 
 use crate::{AppError, ErrorCode};
+use holdfast_domain::NotDone;
 use holdfast_ledger::LedgerError;
+
+/// An error that came once a request was handed over. That nothing was sent, as a shared ledger that is away has it
+/// said, isn't so then.
+pub(crate) fn once_sent(error: impl Into<AppError>, is_shared: bool) -> AppError {
+    let error = error.into();
+    if !is_shared || error.code != ErrorCode::Ledger {
+        return error;
+    }
+    AppError::new(ErrorCode::Unclear, ONCE_SENT).because(NotDone::Ledger)
+}
+
+const ONCE_SENT: &str = "The request may have left, and the shared ledger couldn’t be written since. Don’t do it \
+                         again: once the ledger is back, Dojo’s record says what became of it.";
 
 impl From<LedgerError> for AppError {
     fn from(error: LedgerError) -> Self {

@@ -49,6 +49,7 @@ pub(crate) use dates::{
 };
 pub(crate) use details::{said, why};
 pub(crate) use events::{EventContext, event, history, of_house};
+pub(crate) use ledger::once_sent;
 pub(crate) use night::row_trouble;
 pub(crate) use not_done::contradicts;
 pub(crate) use operations::{caution, what};

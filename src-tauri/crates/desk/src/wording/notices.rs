@@ -17,6 +17,8 @@ pub(crate) const fn title(kind: FindingKind) -> &'static str {
         FindingKind::Renewal => "A hold wasn’t renewed",
         FindingKind::Stranger | FindingKind::Foreign => "Found at Dojo",
         FindingKind::Clock => "Set this PC’s clock",
+        FindingKind::TillClock => "Set a till’s clock",
+        FindingKind::CommitsLost => "The shared ledger lost entries",
     }
 }
 

@@ -7,6 +7,8 @@ pub(crate) struct FoundCounts {
     pub(crate) is_open_cut: bool,
     pub(crate) closed_shown: usize,
     pub(crate) closed: usize,
+    /// There may be more of them.
+    pub(crate) is_closed_cut: bool,
 }
 
 /// What was found by `query`.
@@ -27,9 +29,10 @@ pub(crate) fn found(query: &str, counts: &FoundCounts) -> String {
         _ if counts.is_open_cut => format!("{open} open and more"),
         _ => format!("{open} open"),
     };
+    let cut = if counts.is_closed_cut { " and more" } else { "" };
     match closed {
         0 if *open == 0 => format!("Nothing matches “{query}”"),
         0 => format!("{said} for “{query}”"),
-        _ => format!("{said}, {closed} closed for “{query}”{more}"),
+        _ => format!("{said}, {closed} closed{cut} for “{query}”{more}"),
     }
 }

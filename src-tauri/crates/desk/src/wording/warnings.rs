@@ -94,5 +94,9 @@ pub(crate) fn clock(trouble: ClockTrouble) -> String {
             "This PC’s clock and Dojo’s differ by {}. We count deadlines by the later one.",
             apart(by)
         ),
+        ClockTrouble::ApartFromServer(by) => format!(
+            "This PC’s clock and the ledger server’s differ by {}. Set the one that is wrong.",
+            apart(by)
+        ),
     }
 }

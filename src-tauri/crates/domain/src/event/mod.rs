@@ -255,6 +255,13 @@ pub enum Event {
     Warned(Warning),
     /// The till's clock can't be trusted.
     Clock(ClockTrouble),
+    /// The clock of one of several tills can't be trusted.
+    TillClock {
+        /// What people call the till.
+        till: String,
+        /// What is wrong with it.
+        trouble: ClockTrouble,
+    },
     /// A person has seen a finding.
     Seen(Box<Event>),
 
@@ -284,6 +291,13 @@ pub enum Event {
     },
     /// The ledger's file was found to be older than it was.
     FoundOlder,
+    /// The server of a shared ledger lost entries that it had confirmed.
+    CommitsLost {
+        /// What people call the till that found it.
+        till: String,
+        /// How many of that till's own decisions were among them: they are put back as unclear.
+        decisions: u32,
+    },
     /// Guests were forgotten: what is about them can't be read any more.
     GuestsForgotten {
         /// How many tabs that was.
@@ -345,6 +359,7 @@ impl Event {
             | Self::AllReadAgain
             | Self::HoldsNotOurs { .. }
             | Self::Clock(_)
+            | Self::TillClock { .. }
             | Self::Seen(_)
             | Self::SettingsChanged
             | Self::SettingsRepaired
@@ -353,6 +368,7 @@ impl Event {
             | Self::ReportMade { .. }
             | Self::BackupRestored { .. }
             | Self::FoundOlder
+            | Self::CommitsLost { .. }
             | Self::GuestsForgotten { .. } => None,
         }
     }

@@ -18,6 +18,7 @@ impl Event {
             | Self::CancelledElsewhere
             | Self::CardDeclined
             | Self::Clock(_)
+            | Self::CommitsLost { .. }
             | Self::Contradicts { .. }
             | Self::Decided(_)
             | Self::FloorOrdered(_)
@@ -60,6 +61,7 @@ impl Event {
             | Self::TabReopened
             | Self::TakenAtDeadline { .. }
             | Self::TakenElsewhere { .. }
+            | Self::TillClock { .. }
             | Self::Warned(_) => tab,
         }
     }

@@ -1,7 +1,7 @@
 //! What an answer means: a line for every kind of operation and every kind of answer.
 
 use super::KINDS;
-use holdfast_domain::{Answer, Baseline, Detail, NoAnswer, OperationKind, OperationState, Outcome, judge};
+use holdfast_domain::{Answer, Baseline, Detail, Judgement, NoAnswer, OperationKind, OperationState, judge};
 
 fn baseline() -> Baseline {
     Baseline {
@@ -10,7 +10,7 @@ fn baseline() -> Baseline {
     }
 }
 
-fn accepted(kind: OperationKind, id: Option<&str>) -> Outcome {
+fn accepted(kind: OperationKind, id: Option<&str>) -> Judgement {
     let id = id.map(str::to_owned);
     judge(kind, &baseline(), Answer::Accepted { id })
 }

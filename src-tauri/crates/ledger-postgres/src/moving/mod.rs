@@ -1,5 +1,6 @@
 //! Moving a venue's whole ledger: out of a till's file into the server, and back. By an administrator, never by a till.
 
+mod venue_search;
 mod venue_source;
 mod venue_target;
 

@@ -2,15 +2,17 @@
 
 use crate::FORMAT;
 use crate::error::unreachable;
+use crate::keys::NoGuests;
+use crate::moving::venue_search::put_search;
 use crate::moving::venue_source::VenueSource;
 use crate::moving::{AS_OWNER, failed, run};
 use crate::server::{Connected, Server};
 use crate::store::tabs::line_guards;
 use async_trait::async_trait;
-use holdfast_domain::{Finding, HoldId, Line, TabId};
+use holdfast_domain::{Finding, Hold, Line};
 use holdfast_ledger::LedgerError;
 use holdfast_ledger::moving::{MovedRows, Source as _, Target};
-use holdfast_ledger::stored::{Field, Fields, GuestKeys, Seal, Secrecy, Stored, StoredOperation, Table};
+use holdfast_ledger::stored::{Field, Fields, Seal, Stored, StoredOperation, Table};
 use std::pin::Pin;
 use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::types::{ToSql, Type};
@@ -22,6 +24,7 @@ const BEGIN: &str = "BEGIN; SET LOCAL lock_timeout = '5s'; SET LOCAL synchronous
 fn more_columns(table: Table) -> &'static [&'static str] {
     match table.name {
         "line" => &["amount", "takes_off", "moved_by"],
+        "hold" => &["held"],
         "operation" => &["owner_till", "owner_session", "attempt"],
         "finding" => &["tab", "seen"],
         "run_row" => &["run", "tab"],
@@ -175,6 +178,7 @@ impl Target for VenueTarget {
     async fn finish(mut self: Box<Self>, beside: Option<String>) -> Result<(), LedgerError> {
         self.end_copying().await?;
         run(&self.connected, &ends(self.venue)).await?;
+        put_search(&self.connected, self.venue).await?;
         if let Some(text) = beside {
             let sql = "INSERT INTO holdfast.beside (venue, text) VALUES ($1, $2)
                          ON CONFLICT (venue) DO UPDATE SET text = excluded.text RETURNING venue";
@@ -196,6 +200,7 @@ fn guards(table: Table, row: &[Field<'static>]) -> Result<Vec<Field<'static>>, L
     let fields = || Fields::new(row.to_vec());
     Ok(match table.name {
         "line" => line_guards(&Line::read(fields(), &NoGuests)?)?.into(),
+        "hold" => vec![Hold::read(fields(), &NoGuests)?.authorised().into()],
         "operation" => {
             let sender = StoredOperation::read(fields(), &NoGuests)?.operation.sender;
             vec![
@@ -220,19 +225,6 @@ fn guards(table: Table, row: &[Field<'static>]) -> Result<Vec<Field<'static>>, L
         },
         _ => Vec::new(),
     })
-}
-
-/// Nothing that is about a guest is read.
-struct NoGuests;
-
-impl GuestKeys for NoGuests {
-    fn of_tab(&self, _: TabId) -> Result<Secrecy, LedgerError> {
-        Ok(Secrecy::Forgotten)
-    }
-
-    fn of_hold(&self, _: HoldId) -> Result<Secrecy, LedgerError> {
-        Ok(Secrecy::Forgotten)
-    }
 }
 
 /// A seal over all rows of all tables but settings, findings and rows of nights, which have no order of writing here;

@@ -1,5 +1,11 @@
-//! Making a shared ledger, migrating it, and enrolling tills: by a person with an administrator's role, never by a till
-//! at its start.
+//! Making a shared ledger, migrating it, and enrolling tills and head offices: by a person with an administrator's
+//! role, never by a till at its start.
+
+mod head_office;
+mod retire;
+
+pub use head_office::{NewHeadOffice, add_head_office, set_group};
+pub use retire::{Retired, retire};
 
 use crate::FORMAT;
 use crate::enrolment::draw_password;
@@ -21,6 +27,7 @@ const STEPS: [&[&str]; FORMAT as usize] = [&[
     include_str!("0001/tables.sql"),
     include_str!("0001/guards.sql"),
     include_str!("functions_1/base.sql"),
+    include_str!("functions_1/search.sql"),
     include_str!("functions_1/tabs.sql"),
     include_str!("functions_1/operations.sql"),
     include_str!("functions_1/renewals.sql"),
@@ -91,22 +98,36 @@ pub async fn create(admin: &Server) -> Result<(), LedgerError> {
 /// # Errors
 /// [`LedgerError::NotFound`] where there is no ledger; [`LedgerError::Newer`]; [`LedgerError::Storage`].
 pub async fn migrate(admin: &Server) -> Result<usize, LedgerError> {
+    migrate_by(admin, &STEPS).await
+}
+
+/// The same by steps of a caller's own, each a list of scripts that lead from one format to the next, from 0: a test
+/// has those of a version that isn't there yet. The schema for the functions of each format is there before its step.
+/// A step is one commit, so that what is killed in it changes nothing; it waits two seconds for a lock, and tills wait
+/// behind it no longer than that.
+///
+/// # Errors
+/// The same.
+pub async fn migrate_by(admin: &Server, steps: &[&[&str]]) -> Result<usize, LedgerError> {
     let connected = admin.connect().await?;
     let found = format(&connected).await?.ok_or(LedgerError::NotFound)?;
     let from = usize::try_from(found).unwrap_or_default();
-    if from > STEPS.len() {
-        let known = FORMAT;
+    if from > steps.len() {
+        let known = i64::try_from(steps.len()).unwrap_or(i64::MAX);
         return Err(LedgerError::Newer { found, known });
     }
-    let steps = STEPS.iter().zip(1..).skip(from);
+    let steps = steps.iter().zip(1..).skip(from);
     let mut count = 0;
     for (step, to) in steps {
         let guard = format!(
             "DO $$ BEGIN IF (SELECT format FROM holdfast.format) <> {to} - 1 THEN
                RAISE EXCEPTION 'somebody else is migrating it'; END IF; END $$;"
         );
+        // The owner makes no schemas.
+        let functions = format!("CREATE SCHEMA IF NOT EXISTS holdfast_{to} AUTHORIZATION holdfast_owner");
         let sql = format!(
-            "BEGIN; SET LOCAL lock_timeout = '2s'; {ALONE}; SET LOCAL ROLE holdfast_owner; {guard}\n{}COMMIT;",
+            "BEGIN; SET LOCAL lock_timeout = '2s'; {ALONE}; {functions}; SET LOCAL ROLE holdfast_owner; {guard}\n\
+             {}COMMIT;",
             of_step(step, to)
         );
         carry_out(&connected, &sql).await?;
@@ -173,6 +194,21 @@ pub async fn add_venue(admin: &Server, name: &str) -> Result<i32, LedgerError> {
     row.try_get(0).map_err(|error| failed(&error))
 }
 
+/// Begins to make a role that may what another one may; its password. The role's name has no quote in it.
+async fn begin_role(connected: &Connected, role: &str, may: &str) -> Result<String, LedgerError> {
+    let password = draw_password()?;
+    // Nor has the verifier.
+    let verifier = password::scram_sha_256(password.as_bytes());
+    let make = format!(
+        "BEGIN; CREATE ROLE {role} LOGIN PASSWORD '{verifier}' IN ROLE {may};
+         ALTER ROLE {role} SET idle_in_transaction_session_timeout = '5s';
+         ALTER ROLE {role} SET statement_timeout = '60s';"
+    );
+    let made = connected.client.batch_execute(&make).await;
+    made.map_err(|error| failed(&error))?;
+    Ok(password)
+}
+
 /// Enrols a till of a venue under a name that people know it by: a role of its own, and a password for it.
 ///
 /// # Errors
@@ -180,17 +216,8 @@ pub async fn add_venue(admin: &Server, name: &str) -> Result<i32, LedgerError> {
 pub async fn enrol(admin: &Server, venue: i32, name: &str) -> Result<Enrolled, LedgerError> {
     let till = Uuid::now_v7();
     let role = format!("holdfast_till_{}", till.simple());
-    let password = draw_password()?;
-    let verifier = password::scram_sha_256(password.as_bytes());
     let connected = admin.connect().await?;
-    // Neither the name nor the verifier has a quote in it.
-    let make = format!(
-        "BEGIN; CREATE ROLE {role} LOGIN PASSWORD '{verifier}' IN ROLE holdfast_till;
-         ALTER ROLE {role} SET idle_in_transaction_session_timeout = '5s';
-         ALTER ROLE {role} SET statement_timeout = '60s';"
-    );
-    let made = connected.client.batch_execute(&make).await;
-    made.map_err(|error| failed(&error))?;
+    let password = begin_role(&connected, &role, "holdfast_till").await?;
     let sql =
         "INSERT INTO holdfast.till (venue, till, role_name, name) VALUES ($1, $2, $3, $4) RETURNING venue";
     let id = till.as_bytes().as_slice();
@@ -208,25 +235,4 @@ pub async fn enrol(admin: &Server, venue: i32, name: &str) -> Result<Enrolled, L
     let kept = connected.client.batch_execute("COMMIT").await;
     kept.map_err(|error| failed(&error))?;
     Ok(Enrolled { till, role, password })
-}
-
-/// Keeps a till out from now on. Its rows stay; a till has a copy of Dojo's key, which has to be changed at Dojo.
-///
-/// # Errors
-/// [`LedgerError::NotFound`] when no such till is enrolled; [`LedgerError::Storage`].
-pub async fn retire(admin: &Server, till: Uuid) -> Result<(), LedgerError> {
-    let connected = admin.connect().await?;
-    let id = till.as_bytes().as_slice();
-    let sql = "UPDATE holdfast.till SET retired_at = clock_timestamp()
-                WHERE till = $1 AND retired_at IS NULL RETURNING role_name::text";
-    let row = connected.client.query_typed_opt(sql, &[(&id, Type::BYTEA)]).await;
-    let row = row
-        .map_err(|error| failed(&error))?
-        .ok_or(LedgerError::NotFound)?;
-    let role: String = row.try_get(0).map_err(|error| failed(&error))?;
-    let shut = connected
-        .client
-        .batch_execute(&format!("ALTER ROLE {role} NOLOGIN"))
-        .await;
-    shut.map_err(|error| failed(&error))
 }

@@ -1,5 +1,5 @@
 -- Roles are the whole server's: made where they're missing. Nobody logs in as the first, which owns all tables, nor as
--- the second, which is what tills may.
+-- the others, which are what tills and head offices may.
 DO $$
 BEGIN
   IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'holdfast_owner') THEN
@@ -7,6 +7,9 @@ BEGIN
   END IF;
   IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'holdfast_till') THEN
     CREATE ROLE holdfast_till NOLOGIN;
+  END IF;
+  IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'holdfast_head_office') THEN
+    CREATE ROLE holdfast_head_office NOLOGIN;
   END IF;
 END $$;
 GRANT holdfast_owner TO CURRENT_USER;

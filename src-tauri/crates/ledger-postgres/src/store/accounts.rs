@@ -5,13 +5,13 @@ use crate::keys::Keys;
 use crate::rows;
 use crate::values::Value;
 use holdfast_domain::{Hold, HoldId, Line, Operation, Renewal, Tab, TabId};
-use holdfast_ledger::stored::StoredOperation;
+use holdfast_ledger::stored::{GuestKeys, StoredOperation};
 use holdfast_ledger::{Account, LedgerError};
 use std::collections::HashMap;
 use tokio_postgres::Row;
 
 /// What makes up accounts: tabs, lines, holds, operations and renewals, read at one moment.
-type Parts = [Vec<Row>; 5];
+pub(crate) type Parts = [Vec<Row>; 5];
 
 impl PostgresLedger {
     /// Everything on the tabs that `those` selects: a query of one column, their ids, in the order in which they are
@@ -42,9 +42,10 @@ impl PostgresLedger {
     }
 }
 
-fn together(
+/// Each tab with what is on it.
+pub(crate) fn together(
     [tabs, lines, holds, operations, renewals]: &Parts,
-    keys: &Keys,
+    keys: &dyn GuestKeys,
 ) -> Result<Vec<Account>, LedgerError> {
     let tabs: Vec<Tab> = rows::read_all(tabs, keys)?;
     let mut accounts: Vec<Account> = tabs

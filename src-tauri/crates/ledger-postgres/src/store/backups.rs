@@ -33,6 +33,10 @@ fn name(value: &impl Serialize) -> Result<String, LedgerError> {
     Ok(name.as_str().unwrap_or_default().to_owned())
 }
 
+fn is_of(text: &str, restored: &Restored) -> bool {
+    serde_json::from_str(text).is_ok_and(|was: Restored| was.at == restored.at)
+}
+
 #[async_trait]
 impl Backups for PostgresLedger {
     /// Refuses: the venue's administrator backs up the server as a whole.
@@ -58,8 +62,13 @@ impl Backups for PostgresLedger {
 
     async fn set_restored(&self, restored: &Restored, note: Note) -> Result<(), LedgerError> {
         let value = serde_json::to_string(restored).map_err(|error| damaged(error.to_string()))?;
-        self.set_setting(RESTORED, &value, SettingSeen::Anything, note)
-            .await
+        let was = self.setting(RESTORED).await?;
+        let seen = match restored.read_again_at {
+            // That all was read again is said of this one: another loss may have been noted since.
+            Some(_) => SettingSeen::Was(was.as_deref().filter(|was| is_of(was, restored))),
+            None => SettingSeen::Anything,
+        };
+        self.set_setting(RESTORED, &value, seen, note).await
     }
 
     async fn counts(&self) -> Result<Counts, LedgerError> {

@@ -1,6 +1,7 @@
 //! Forgetting guests: the keys of what is about them are destroyed.
 
 use crate::PostgresLedger;
+use crate::lanes::Lanes;
 use crate::rows;
 use crate::values::{Param, Value};
 use crate::write::Said;
@@ -15,6 +16,26 @@ const IS_REMEMBERED: &str = "EXISTS (SELECT 1 FROM holdfast.guest_key k
     WHERE k.venue = t.venue AND k.tab = t.id AND k.key <> decode(repeat('00', 32), 'hex'))";
 
 impl PostgresLedger {
+    /// Forgets whom other tills have forgotten: their keys may be in this till's own record yet.
+    pub(crate) async fn forget_with_others(&self, lanes: &Lanes) -> Result<(), LedgerError> {
+        let Some(record) = self.lanes.own.record() else {
+            return Ok(());
+        };
+        let tabs = record.opened();
+        if tabs.is_empty() {
+            return Ok(());
+        }
+        let keys = rows::keys(tabs.iter().map(|tab| &tab.0));
+        let sql = format!("SELECT t.id FROM holdfast.tab t WHERE t.id = ANY ($1) AND NOT {IS_REMEMBERED}");
+        let found = lanes.query(&sql, &[(&keys, Type::BYTEA_ARRAY)]).await?;
+        let gone: Vec<TabId> = found
+            .iter()
+            .map(|row| rows::id(row, 0).map(TabId))
+            .collect::<Result<_, _>>()?;
+        self.used.forget(&gone);
+        record.forget(&gone)
+    }
+
     async fn tab_ids(&self, sql: &str, values: &[Value<'_>]) -> Result<Vec<TabId>, LedgerError> {
         Ok(self.ids(sql, values).await?.into_iter().map(TabId).collect())
     }

@@ -1,6 +1,6 @@
 //! The contract's capabilities, a file each: which rows a call rests on, and which function writes them.
 
-mod accounts;
+pub(crate) mod accounts;
 mod backups;
 mod findings;
 mod guests;

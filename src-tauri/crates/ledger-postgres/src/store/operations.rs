@@ -3,7 +3,7 @@
 use crate::PostgresLedger;
 use crate::rows;
 use crate::store::movements;
-use crate::store::tabs::{hold_rows, operation_row};
+use crate::store::tabs::{hold_row, hold_rows, operation_row};
 use crate::values::{Param, Value};
 use crate::write::Said;
 use async_trait::async_trait;
@@ -98,7 +98,7 @@ impl PostgresLedger {
         let moved = ground.moved(hold.as_ref().unwrap_or(&ground.hold), operation.as_ref());
         let said = Said::notes(notes).and_moved(moved);
         self.with_keys(self.used_keys(), |keys| {
-            let hold = hold.as_ref().map(|hold| rows::json(hold, keys)).transpose()?;
+            let hold = hold.as_ref().map(|hold| hold_row(hold, keys)).transpose()?;
             let operation = operation.as_ref().map(|operation| rows::json(operation, keys));
             Ok(vec![
                 ground.hold.id.0.into(),
@@ -300,7 +300,7 @@ impl Operations for PostgresLedger {
         let params = done.await?;
         opened
             .as_ref()
-            .map(|_| self.permit("end_ask", &params))
+            .map(|_| self.permit("end_ask", &params, losses))
             .transpose()
     }
 

@@ -21,6 +21,12 @@ impl PostgresLedger {
         Ok((bytes, self.used_keys().and(tab, Secrecy::Under(key))))
     }
 
+    /// A tab with what it's found by.
+    fn tab_row(&self, tab: &Tab, keys: &Keys) -> Result<Json, LedgerError> {
+        let [named, plain] = self.search_key.of_tab(tab);
+        rows::json_and(tab, keys, [("named", named.into()), ("plain", plain.into())])
+    }
+
     /// A tab as it is kept, and how it's written when it's closed at a time or reopened.
     async fn closing(&self, tab: TabId, at: Option<DateTime<Utc>>) -> Result<(i64, Json), LedgerError> {
         let known = self.tab(tab).await?;
@@ -72,6 +78,11 @@ fn line_row(line: &Line, keys: &Keys) -> Result<Json, LedgerError> {
     rows::json_and(line, keys, more)
 }
 
+/// A hold with what people know as authorised, by which its tab is found.
+pub(crate) fn hold_row(hold: &Hold, keys: &Keys) -> Result<Json, LedgerError> {
+    rows::json_and(hold, keys, [("held", hold.authorised().into())])
+}
+
 /// A decision that has just been made, with what tells a repeated call from the same decision made twice.
 pub(crate) fn operation_row(operation: &Operation, keys: &Keys) -> Result<Json, LedgerError> {
     let attempt = operation
@@ -83,7 +94,7 @@ pub(crate) fn operation_row(operation: &Operation, keys: &Keys) -> Result<Json, 
 
 /// A new hold with the operation that is to create it.
 pub(crate) fn hold_rows(hold: &Hold, create: &Operation, keys: &Keys) -> Result<[Json; 2], LedgerError> {
-    Ok([rows::json(hold, keys)?, operation_row(create, keys)?])
+    Ok([hold_row(hold, keys)?, operation_row(create, keys)?])
 }
 
 #[async_trait]
@@ -91,7 +102,7 @@ impl Tabs for PostgresLedger {
     async fn add_tab(&self, tab: &Tab, note: Note) -> Result<(), LedgerError> {
         let (key, keys) = self.new_key(tab.id)?;
         let said = Said::note(&note);
-        let made = self.with_keys(keys, |keys| Ok((rows::json(tab, keys)?, said.json(keys)?)));
+        let made = self.with_keys(keys, |keys| Ok((self.tab_row(tab, keys)?, said.json(keys)?)));
         let (row, said) = made.await?;
         self.write("add_tab", vec![row.into(), key, said.into()]).await
     }
@@ -108,7 +119,7 @@ impl Tabs for PostgresLedger {
         let made = self.with_keys(keys.and_hold(hold.id, tab.id), |keys| {
             let [asked, create] = hold_rows(hold, create, keys)?;
             Ok(vec![
-                rows::json(tab, keys)?.into(),
+                self.tab_row(tab, keys)?.into(),
                 key.clone(),
                 asked.into(),
                 create.into(),
@@ -128,7 +139,7 @@ impl Tabs for PostgresLedger {
         };
         let said = Said::note(&note);
         let made = self.with_keys(self.used_keys(), |keys| {
-            Ok((rows::json(&tab, keys)?, said.json(keys)?))
+            Ok((self.tab_row(&tab, keys)?, said.json(keys)?))
         });
         let (row, said) = made.await?;
         self.write("set_tab", vec![version.into(), row.into(), said.into()])
@@ -230,7 +241,7 @@ impl PostgresLedger {
         });
         let seen: Vec<Json> = seen.collect();
         self.with_keys(keys, |keys| {
-            let opened = moving.opened.as_ref().map(|tab| rows::json(tab, keys));
+            let opened = moving.opened.as_ref().map(|tab| self.tab_row(tab, keys));
             let lines = moving.lines.iter().map(|line| line_row(line, keys));
             let lines: Vec<Json> = lines.collect::<Result<_, _>>()?;
             let (version, closed) = closed.clone().unzip();

@@ -5,8 +5,9 @@ use crate::error::{Refusal, damaged};
 use crate::own_record::OwnRecord;
 use crate::rows;
 use async_trait::async_trait;
+use chrono::DateTime;
 use holdfast_domain::{HoldId, TabId};
-use holdfast_ledger::{Change, Changes, Cursor, Duty, Lease, LedgerError, Tills, Written};
+use holdfast_ledger::{Change, Changes, Cursor, Duty, Lease, LedgerError, ServerClock, Tills, Written};
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 use tokio_postgres::Row;
@@ -66,6 +67,17 @@ impl PostgresLedger {
 
 #[async_trait]
 impl Tills for PostgresLedger {
+    async fn server_clock(&self) -> Result<Option<ServerClock>, LedgerError> {
+        let asked = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
+        let answer = self.lanes.query(asked, &[]).await?;
+        let row = answer.first().ok_or_else(|| damaged("the server has no clock"))?;
+        let at = DateTime::from_timestamp_micros(rows::int(row, 0)?);
+        Ok(at.map(|at| ServerClock {
+            at,
+            till: self.name.clone(),
+        }))
+    }
+
     async fn lease(&self, duty: Duty) -> Result<Lease, LedgerError> {
         let seconds = i64::try_from(LEASE.as_secs()).unwrap_or(i64::MAX);
         let params = [self.session.number.into(), name(duty).into(), seconds.into()];
@@ -87,11 +99,13 @@ impl Tills for PostgresLedger {
 
     async fn written(&self, after: Option<i64>) -> Result<Written, LedgerError> {
         let newest = "SELECT h.seq FROM holdfast.head h WHERE $1 IS NOT NULL AND $2 IS NOT NULL";
+        // Bounded by their numbers first, which the index has: the journal is as long as the years.
         let deeds = "SELECT j.seq, j.tab, j.body, j.personal, j.former, j.seal,
                             CASE WHEN j.till = $2 THEN NULL ELSE t.name END
                        FROM holdfast.journal j JOIN holdfast.till t ON t.venue = j.venue AND t.till = j.till
-                      WHERE j.tab IS NOT NULL
-                        AND CASE WHEN $1 < 0 THEN j.at > clock_timestamp() - interval '15 minutes' ELSE j.seq > $1 END
+                      WHERE j.tab IS NOT NULL AND j.seq > $1
+                        AND j.seq > (SELECT h.seq FROM holdfast.head h) - 5000
+                        AND ($1 >= 0 OR j.at > clock_timestamp() - interval '15 minutes')
                       ORDER BY j.seq DESC LIMIT 500";
         let (after, till) = (after.unwrap_or(-1), rows::key(&self.session.till.0));
         let values: [crate::values::Value<'_>; 2] = [(&after, Type::INT8), (&till, Type::BYTEA)];
@@ -109,8 +123,11 @@ impl PostgresLedger {
     async fn hear(&self, after: Option<Cursor>) -> Result<Changes, LedgerError> {
         let since = after.map_or(i64::MAX, |cursor| cursor.number);
         let most = since.saturating_add(MOST_CHANGES);
-        if self.lanes.own.record().is_some_and(OwnRecord::has_left) {
-            self.lanes.look_for_losses().await?;
+        if self.lanes.own.record().is_some_and(OwnRecord::is_to_be_put_back)
+            // On the feed's own connection: no other is made while the server is away, and this says when it's back.
+            && let Err(error) = self.feed.look_for_losses().await
+        {
+            tracing::warn!(%error, "decisions that were lost can’t be looked for");
         }
         let head = "SELECT uuid_send(h.incarnation), h.change, (SELECT min(c.n) FROM holdfast.change c),
                            h.seq, h.seal, uuid_send(h.incarnation)
@@ -134,6 +151,12 @@ impl PostgresLedger {
                 after.number == cursor.number || oldest.is_some_and(|oldest| oldest <= after.number + 1);
             after.of == cursor.of && after.number <= cursor.number && is_kept && cursor.number <= most
         });
+        let is_forgotten = |row: &Row| row.try_get(0).is_ok_and(|kind: &str| kind == "forgotten");
+        if (after.is_none() || !is_known || changed.iter().any(is_forgotten))
+            && let Err(error) = self.forget_with_others(&self.feed).await
+        {
+            tracing::warn!(%error, "guests who were forgotten elsewhere are not forgotten here yet");
+        }
         let told = changed.iter().map(changes).collect::<Result<Vec<_>, _>>()?;
         Ok(Changes {
             cursor,

@@ -5,6 +5,7 @@ use holdfast_ledger_postgres::{PostgresLedger, Server, schema};
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
+use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
@@ -31,6 +32,11 @@ impl Cluster {
     /// The same with options of the server's, `-c name=value`.
     pub(crate) fn start_with(options: &str) -> Self {
         Self::start_as(options, DEFAULT_PORT, [])
+    }
+
+    /// The same with its files in that folder, which the server's own user may write to.
+    pub(crate) fn start_in(folder: &Path) -> Self {
+        Self::start_as("", DEFAULT_PORT, [("TMPDIR", folder.to_str().unwrap())])
     }
 
     /// The same on a port of this computer, with this certificate and its key; unencrypted if they are empty.
@@ -166,8 +172,67 @@ impl Pair {
         as_till(&Server::new(&address, &[]).unwrap(), till)
     }
 
+    /// The same till, by the standby's address alone.
+    pub(crate) fn till_at_standby(&self, name: &str) -> Server {
+        let till = &self.tills.lock().unwrap()[name];
+        as_till(&at(&format!("{}/s2", self.primary.folder), DEFAULT_PORT), till)
+    }
+
+    /// The primary by itself.
+    pub(crate) const fn primary(&self) -> &Cluster {
+        &self.primary
+    }
+
+    /// Has the standby become a primary beside the one that is there.
+    pub(crate) fn promote(&self) {
+        self.primary.obey("promote");
+    }
+
+    /// Has the standby hang, so that it neither takes anything nor says so, until what this gives is dropped.
+    pub(crate) fn hang_standby(&self) -> Hanging {
+        let folder = self.primary.folder.clone();
+        wait_for(async move {
+            let address = format!("host={folder}/s2 user=owner dbname=postgres");
+            let (client, connection) = tokio_postgres::connect(&address, tokio_postgres::NoTls)
+                .await
+                .unwrap();
+            tokio::spawn(connection);
+            let row = client.query_one("SELECT pid FROM pg_stat_wal_receiver", &[]);
+            let receiver: i32 = row.await.unwrap().get(0);
+            let sent = Command::new("kill")
+                .args(["-STOP", &receiver.to_string()])
+                .status();
+            assert!(sent.unwrap().success());
+            Hanging(receiver)
+        })
+    }
+
+    /// How many commits of tills wait for the standby.
+    pub(crate) fn waiting(&self) -> i64 {
+        let sql = "SELECT count(*) FROM pg_stat_activity
+                    WHERE wait_event = 'SyncRep' AND usename LIKE 'holdfast_till%'";
+        wait_for(async {
+            let owner = self.primary.client("owner").await;
+            owner.query_one(sql, &[]).await.unwrap().get(0)
+        })
+    }
+
+    /// Waits until one does.
+    pub(crate) fn wait_until_one_waits(&self) {
+        while self.waiting() == 0 {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Calls off the waiting for the standby of all that wait now, as somebody may by hand.
+    pub(crate) fn call_off_waiting(&self) {
+        self.wait_for_primary(
+            "(SELECT bool_and(pg_cancel_backend(pid)) FROM pg_stat_activity WHERE wait_event = 'SyncRep')",
+        );
+    }
+
     /// Waits until the primary's own view says so.
-    fn wait_for_primary(&self, condition: &str) {
+    pub(crate) fn wait_for_primary(&self, condition: &str) {
         wait_for(async {
             let owner = self.primary.client("owner").await;
             for _ in 0..200 {
@@ -208,10 +273,46 @@ impl Pair {
         self.wait_for_primary("(SELECT bool_and(sync_state = 'sync') FROM pg_stat_replication)");
     }
 
+    /// Has the standby take the primary's place, which lives on and is found by nobody new.
+    pub(crate) fn split(&self) {
+        self.primary.obey("hide");
+        self.primary.obey("promote");
+    }
+
+    /// Stops the standby that has become the primary.
+    pub(crate) fn stop_second(&self) {
+        self.primary.obey("crash second");
+    }
+
+    /// Starts it again.
+    pub(crate) fn start_second(&self) {
+        self.primary.obey("start second");
+    }
+
+    /// A connection of the owner's to it.
+    pub(crate) async fn second(&self) -> tokio_postgres::Client {
+        let address = format!("host={}/s2 user=owner dbname=postgres", self.primary.folder);
+        let (client, connection) = tokio_postgres::connect(&address, tokio_postgres::NoTls)
+            .await
+            .unwrap();
+        tokio::spawn(connection);
+        client
+    }
+
     /// Kills the primary, and has the standby take its place.
     pub(crate) fn fail_over(&self) {
         self.primary.obey("crash");
         self.primary.obey("promote");
+    }
+}
+
+/// A standby's receiver that hangs.
+pub(crate) struct Hanging(i32);
+
+impl Drop for Hanging {
+    fn drop(&mut self) {
+        // It may have ended with its server.
+        let _sent = Command::new("kill").args(["-CONT", &self.0.to_string()]).status();
     }
 }
 

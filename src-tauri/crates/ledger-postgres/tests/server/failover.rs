@@ -2,11 +2,12 @@
 //! synchronous one loses nothing.
 
 use crate::cluster::{Pair, wait_for};
-use holdfast_domain::{Event, Operation, OperationKind, OperationState, TabId};
+use holdfast_domain::{Actor, Event, Finding, Operation, OperationKind, OperationState, TabId};
 use holdfast_ledger::prelude::*;
 use holdfast_ledger::{Change, HouseTopic, LedgerError};
 use holdfast_ledger_conformance::sample::{
-    authorised, created, done, hold, intend, line, note, operation, progress, rests_on, seen, tab,
+    authorised, close_tab, created, done, hold, intend, line, note, now, operation, progress, rests_on, seen,
+    tab,
 };
 use holdfast_ledger_postgres::PostgresLedger;
 use std::path::Path;
@@ -34,6 +35,23 @@ async fn said(ledger: &PostgresLedger) -> usize {
         .iter()
         .filter(|entry| entry.event == Event::FoundOlder)
         .count()
+}
+
+/// What waits for a person because of it: the till that found it, and how many of its decisions were missing.
+async fn found(ledger: &PostgresLedger) -> Vec<(String, u32)> {
+    let open = ledger.findings().await.unwrap();
+    let mut found: Vec<(String, u32)> = open
+        .into_iter()
+        .filter_map(|finding| {
+            if let Event::CommitsLost { till, decisions } = finding.event {
+                Some((till, decisions))
+            } else {
+                None
+            }
+        })
+        .collect();
+    found.sort();
+    found
 }
 
 /// A take, and a tab that is opened with its hold, which the standby doesn't get.
@@ -76,6 +94,7 @@ async fn assert_put_back(ledger: &PostgresLedger, lost: &Lost) {
     assert_eq!(restored.read_again_at, None, "every hold has to be read again");
     assert!(restored.knows_until.is_some() && restored.backup.is_none());
     assert_eq!(said(ledger).await, 1, "once for all tills");
+    assert_eq!(found(ledger).await, [("Bar".to_owned(), 2)]);
     ledger.verify_journal().await.unwrap();
     let account = ledger.accounts(vec![lost.tab]).await.unwrap().remove(0);
     assert_eq!(account.holds.len(), 1);
@@ -130,6 +149,9 @@ async fn commits_that_an_asynchronous_standby_lacks_are_found_and_said_at_work()
     let told = desk.changes(Some(changes.cursor)).await.unwrap().since.unwrap();
     assert!(told.contains(&Change::Tab(held.tab)), "{told:?}");
     assert_eq!(bar.search("brandt", 10).await.unwrap().open, [lost.tab]);
+    // What it's found by was put back with it.
+    close_tab(&bar, lost.tab, now()).await;
+    assert_eq!(desk.search("brandt", 10).await.unwrap().closed, [lost.tab]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -169,6 +191,7 @@ async fn an_answer_of_dojos_is_recorded_though_its_decision_was_lost() {
     assert_eq!(state(&bar, &lost.create).await, Some(OperationState::Unknown));
     assert_eq!(bar.hold(held.id).await.unwrap().captured(), 4_000);
     assert_eq!(said(&bar).await, 1);
+    assert_eq!(found(&bar).await, [("Bar".to_owned(), 2)]);
     bar.verify_journal().await.unwrap();
 }
 
@@ -206,6 +229,42 @@ async fn a_decision_whose_outcome_was_lost_is_unclear_and_one_beside_another_is_
     assert_eq!(state(&bar, &of_desk).await, Some(OperationState::Intended));
     assert_eq!(said(&desk).await, 1);
     desk.verify_journal().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn each_till_says_what_it_lost_once_and_a_person_who_has_seen_it_hears_no_more() {
+    let pair = Pair::start();
+    let venue = pair.venue();
+    let [of_bar, of_desk] = [folder(), folder()];
+    let (bar, desk) = (
+        open(&pair.till(venue, "Bar"), of_bar.path()),
+        open(&pair.till(venue, "Desk"), of_desk.path()),
+    );
+    let held = [authorised(&bar).await, authorised(&bar).await];
+    pair.wait_until_followed();
+    pair.cut_off();
+    for (till, hold) in [&bar, &desk].into_iter().zip(&held) {
+        let take = operation(hold.id, OperationKind::Capture, 4_000);
+        intend(till, &take, note("take")).await.unwrap();
+    }
+    pair.fail_over();
+    bar.hold(held[0].id).await.unwrap();
+    desk.hold(held[1].id).await.unwrap();
+    let both = [("Bar".to_owned(), 1), ("Desk".to_owned(), 1)];
+    assert_eq!(found(&bar).await, both);
+    assert_eq!(said(&bar).await, 1, "once for all tills");
+    for finding in bar.findings().await.unwrap() {
+        let seen = Finding {
+            ended_at: Some(finding.at),
+            seen_by: Some(Actor::staff("Sam")),
+            ..finding
+        };
+        bar.put_findings(vec![seen], Vec::new()).await.unwrap();
+    }
+    drop((bar, desk));
+    let bar = open(&pair.till_again("Bar"), of_bar.path());
+    assert_eq!(found(&bar).await, []);
+    bar.verify_journal().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -5,6 +5,10 @@
 )]
 
 #[cfg(has_postgres)]
+mod apart;
+#[cfg(has_postgres)]
+mod calls;
+#[cfg(has_postgres)]
 mod cluster;
 #[cfg(has_postgres)]
 mod conformance;
@@ -14,6 +18,16 @@ mod cuts;
 mod enrolment;
 #[cfg(has_postgres)]
 mod failover;
+#[cfg(has_postgres)]
+mod filled;
+#[cfg(has_postgres)]
+mod fork;
+#[cfg(has_postgres)]
+mod half_open;
+#[cfg(has_postgres)]
+mod head_office;
+#[cfg(has_postgres)]
+mod hearing;
 #[cfg(has_postgres)]
 mod mirror;
 #[cfg(has_postgres)]
@@ -25,7 +39,19 @@ mod races;
 #[cfg(has_postgres)]
 mod rights;
 #[cfg(has_postgres)]
+mod search;
+#[cfg(has_postgres)]
+mod search_at_size;
+#[cfg(has_postgres)]
+mod standby;
+#[cfg(has_postgres)]
 mod tidying;
+#[cfg(has_postgres)]
+mod trouble;
+#[cfg(has_postgres)]
+mod versions;
+#[cfg(has_postgres)]
+mod wire;
 
 #[cfg(not(has_postgres))]
 #[test]

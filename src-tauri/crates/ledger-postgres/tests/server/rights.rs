@@ -128,10 +128,8 @@ fn a_newer_ledger_is_refused_and_left_as_it_is() {
     let till = cluster.till(cluster.venue(), "Bar");
     wait_for(async {
         let owner = cluster.client("owner").await;
-        owner
-            .batch_execute("UPDATE holdfast.format SET format = 2")
-            .await
-            .unwrap();
+        let newer = "UPDATE holdfast.format SET format = 2; DROP SCHEMA holdfast_1 CASCADE";
+        owner.batch_execute(newer).await.unwrap();
     });
     for refused in [
         wait_for(PostgresLedger::open(till)).map(drop),

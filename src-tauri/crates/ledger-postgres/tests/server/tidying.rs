@@ -2,7 +2,7 @@
 
 use crate::cluster::{Cluster, open};
 use holdfast_ledger::prelude::*;
-use holdfast_ledger::{Duty, Lease};
+use holdfast_ledger::{Change, Duty, Lease};
 use holdfast_ledger_conformance::sample::{note, tab};
 
 /// How many calls and changes a venue keeps.
@@ -49,4 +49,47 @@ async fn who_takes_the_watch_deletes_what_is_older_than_two_days_once_a_day() {
     // The numbers go on all the same.
     bar.add_tab(&tab("Dee"), note("opened")).await.unwrap();
     assert_eq!(bar.verify_journal().await.unwrap(), 3);
+}
+
+/// A till that slept over the week-end, or was off: what changed isn't kept that long.
+#[tokio::test]
+async fn a_till_that_knows_the_feed_no_longer_reads_everything_again() {
+    let cluster = Cluster::shared();
+    let venue = cluster.venue();
+    let [bar, desk] = ["Bar", "Desk"].map(|name| open(&cluster.till(venue, name)));
+    let first = tab("Amira");
+    bar.add_tab(&first, note("opened")).await.unwrap();
+    let asleep = desk.changes(None).await.unwrap().cursor;
+    assert_eq!(desk.search("amira", 10).await.unwrap().open, [first.id]);
+    assert_eq!(desk.open_accounts(10).await.unwrap().len(), 1);
+
+    let second = tab("Brandt");
+    bar.add_tab(&second, note("opened")).await.unwrap();
+    let between = desk.changes(Some(asleep)).await.unwrap();
+    assert_eq!(
+        between.since,
+        Some(vec![Change::Tab(second.id)]),
+        "as long as it's kept"
+    );
+    let owner = cluster.client("owner").await;
+    age(&owner, venue, 49).await;
+    assert!(matches!(bar.lease(Duty::Watch).await, Ok(Lease::For(_))));
+    assert_eq!(kept(&owner, venue).await, [0, 0]);
+
+    // Nothing is left of the feed, and then only what came after the gap.
+    for name in ["Chen", "Dee"] {
+        let heard = desk.changes(Some(asleep)).await.unwrap();
+        assert_eq!(heard.since, None, "it may have missed something");
+        assert_eq!(heard.cursor.of, asleep.of, "it's the same ledger");
+        // Who knew all that was deleted missed nothing.
+        let known = desk.changes(Some(heard.cursor)).await.unwrap();
+        assert_eq!(known.since, Some(Vec::new()));
+        bar.add_tab(&tab(name), note("opened")).await.unwrap();
+        let known = desk.changes(Some(heard.cursor)).await.unwrap();
+        assert_eq!(known.since.map(|since| since.len()), Some(1));
+    }
+    // What it has in memory is all there again.
+    assert_eq!(desk.open_accounts(10).await.unwrap().len(), 4);
+    assert_eq!(desk.search("brandt", 10).await.unwrap().open, [second.id]);
+    assert_eq!(desk.search("amira", 10).await.unwrap().open, [first.id]);
 }

@@ -82,6 +82,7 @@ codes!(MovementKind { 0 Opened, 1 Held, 2 Taken, 3 Refunded, 4 Released, 5 Lapse
 codes!(FindingKind {
     0 Deadline, 1 Lapsed, 2 TakenByDojo, 3 TakenElsewhere, 4 ReleasedElsewhere, 5 RefundedElsewhere,
     6 CancelledElsewhere, 7 AmountDiffers, 8 Contradicts, 9 Renewal, 10 Stranger, 11 Foreign, 12 Clock,
+    13 CommitsLost, 14 TillClock,
 });
 codes!(RenewalEnd {
     0 Done, 1 GivenUp, 2 NotMade, 3 LinkEnded, 4 NewOver, 5 OldTaken, 6 OldOver, 7 NotReleased,

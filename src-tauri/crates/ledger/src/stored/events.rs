@@ -67,6 +67,7 @@ kinds!(ClockTrouble {
     0 Reset,
     1 GoneBack(span),
     2 Apart(span),
+    3 ApartFromServer(span),
 });
 
 kinds!(RowTrouble {
@@ -231,4 +232,6 @@ kinds!(Event {
     50 MakesNoSense,
     51 RestNotAskedAgain { amount },
     52 GuestsForgotten { tabs, why },
+    53 CommitsLost { till, decisions },
+    54 TillClock { till, trouble },
 });

@@ -117,6 +117,7 @@ impl ForeignWords for Event {
             | Self::CancelledElsewhere
             | Self::CardDeclined
             | Self::Clock(_)
+            | Self::CommitsLost { .. }
             | Self::Contradicts { .. }
             | Self::Decided(_)
             | Self::FloorOrdered(_)
@@ -156,6 +157,7 @@ impl ForeignWords for Event {
             | Self::TabReopened
             | Self::TakenAtDeadline { .. }
             | Self::TakenElsewhere { .. }
+            | Self::TillClock { .. }
             | Self::Warned(_) => None,
         }
     }

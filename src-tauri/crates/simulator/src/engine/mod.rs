@@ -35,7 +35,7 @@ pub use intent::{
     AutoExpireAction, By, Capture, CaptureMode, CaptureStatus, Event, Intent, Refund, RefundStatus, Status,
 };
 pub use message::{Delivery, Request, Response};
-pub use pay::{NotPayable, Outcome, TEST_CARDS, TestCard};
+pub use pay::{NotPayable, PaymentOutcome, TEST_CARDS, TestCard};
 pub use switches::*;
 pub use truth::{Logged, Taking};
 

@@ -49,7 +49,7 @@ pub const TEST_CARDS: [TestCard; 3] = [
 /// What became of a payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Outcome {
+pub enum PaymentOutcome {
     /// The money is held.
     Authorized,
     /// The money is taken.
@@ -71,7 +71,7 @@ pub enum NotPayable {
 
 impl Engine {
     /// Pays an intent with a test card.
-    pub fn pay(&mut self, id: &str, number: &str) -> Result<Outcome, NotPayable> {
+    pub fn pay(&mut self, id: &str, number: &str) -> Result<PaymentOutcome, NotPayable> {
         let digits: String = number.chars().filter(char::is_ascii_digit).collect();
         let intent = self.intents.get(id).ok_or(NotPayable::Unknown)?;
         let card = TEST_CARDS
@@ -103,13 +103,13 @@ impl Engine {
         }
     }
 
-    fn put_through(&mut self, id: &str, card: TestCard) -> Option<Outcome> {
+    fn put_through(&mut self, id: &str, card: TestCard) -> Option<PaymentOutcome> {
         let manual = self.intents.get(id)?.capture_mode == CaptureMode::Manual;
         let transaction_id = self.transaction_id();
         let (outcome, event_type) = match (card.declines, manual) {
-            (true, _) => (Outcome::Declined, "Declined"),
-            (false, true) => (Outcome::Authorized, "Authorized"),
-            (false, false) => (Outcome::Captured, "Captured"),
+            (true, _) => (PaymentOutcome::Declined, "Declined"),
+            (false, true) => (PaymentOutcome::Authorized, "Authorized"),
+            (false, false) => (PaymentOutcome::Captured, "Captured"),
         };
         self.change(id, |intent, now, _| {
             intent.pays_at = None;

@@ -80,8 +80,11 @@ impl Desk {
 
 fn urgency(finding: &Finding) -> Rank {
     match finding.kind() {
-        FindingKind::Stranger | FindingKind::Foreign | FindingKind::Clock => Rank::House,
-        FindingKind::Deadline
+        FindingKind::Stranger | FindingKind::Foreign | FindingKind::Clock | FindingKind::TillClock => {
+            Rank::House
+        }
+        FindingKind::CommitsLost
+        | FindingKind::Deadline
         | FindingKind::Lapsed
         | FindingKind::TakenByDojo
         | FindingKind::TakenElsewhere
@@ -109,7 +112,8 @@ fn state(kind: FindingKind) -> State<StateCode> {
         FindingKind::Renewal => (StateCode::Renewal, Tone::Warn),
         FindingKind::Stranger => (StateCode::Stranger, Tone::Warn),
         FindingKind::Foreign => (StateCode::Stranger, Tone::Quiet),
-        FindingKind::Clock => (StateCode::Clock, Tone::Warn),
+        FindingKind::Clock | FindingKind::TillClock => (StateCode::Clock, Tone::Warn),
+        FindingKind::CommitsLost => (StateCode::Lost, Tone::Bad),
     };
     State {
         code,

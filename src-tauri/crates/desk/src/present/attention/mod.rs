@@ -107,7 +107,7 @@ pub enum Aside {
 }
 
 /// What somebody has to hear of.
-pub(crate) struct Told {
+pub(crate) struct ToBeTold {
     /// Of what is open.
     pub(crate) tabs: BTreeSet<TabId>,
     /// Closed tabs, and what is about no tab: one for each.
@@ -159,7 +159,11 @@ impl Desk {
     ///
     /// # Errors
     /// The ledger's.
-    pub(crate) async fn to_be_told(&self, open: &[FloorTab], now: DateTime<Utc>) -> Result<Told, AppError> {
+    pub(crate) async fn to_be_told(
+        &self,
+        open: &[FloorTab],
+        now: DateTime<Utc>,
+    ) -> Result<ToBeTold, AppError> {
         let is_told = |account: &Account| {
             let mut holds = account.holds.iter();
             holds.any(|entry| operations::is_to_be_told(account, entry, now))
@@ -190,7 +194,7 @@ impl Desk {
         }
         others.extend(self.house_items());
         others.sort_by(|(one, a), (other, b)| one.cmp(other).then(a.since.cmp(&b.since)));
-        Ok(Told {
+        Ok(ToBeTold {
             tabs,
             others: others.into_iter().map(|(_, item)| item).collect(),
         })

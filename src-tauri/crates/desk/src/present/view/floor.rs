@@ -313,4 +313,8 @@ pub struct VenueSummary {
     pub quitting: String,
     /// What closing this mode for another one means just now.
     pub leaving: String,
+    /// Why nobody is warned, for the tray: the shared ledger is away.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub alarm: Option<String>,
 }

@@ -130,6 +130,8 @@ pub enum StateCode {
     Stranger,
     /// The clocks disagree.
     Clock,
+    /// The shared ledger lost what it had confirmed.
+    Lost,
     /// The last backup failed.
     Backup,
     /// Dojo refuses the key.
@@ -272,6 +274,8 @@ pub struct Start {
     pub shared_ledger: Option<SharedLedger>,
     /// The mode that its shared ledger doesn't let in any more: with a new code it may join again.
     pub joins_again: Option<crate::Mode>,
+    /// The mode whose shared ledger can't be opened: a person may have it go back to one of its own.
+    pub may_leave_ledger: Option<crate::Mode>,
     /// This ledger knows of nothing yet, and Dojo may.
     pub can_bring_in: bool,
     /// Starting with the computer was never offered.

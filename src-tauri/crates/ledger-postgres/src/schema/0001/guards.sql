@@ -41,3 +41,10 @@ CREATE FUNCTION holdfast.my_venue() RETURNS integer LANGUAGE sql STABLE SECURITY
   SET search_path = pg_catalog, pg_temp AS $$
   SELECT venue FROM holdfast.till WHERE role_name = session_user AND retired_at IS NULL
 $$;
+
+-- The venues of the head office that is connected; none of a role that is no head office, or that was retired.
+CREATE FUNCTION holdfast.my_group() RETURNS SETOF integer LANGUAGE sql STABLE SECURITY DEFINER
+  SET search_path = pg_catalog, pg_temp AS $$
+  SELECT v.venue FROM holdfast.office o JOIN holdfast.venue v ON v.grp = o.grp
+   WHERE o.role_name = session_user AND o.retired_at IS NULL
+$$;

@@ -7,7 +7,17 @@
 --
 -- What they refuse with: HF001 it is known already, HF002 it was written since, HF003 more than is left, HF004 not this
 -- till's turn any more, HF005 the tab is closed, HF006 another is open, HF007 rows were written since they were read,
--- which the caller reads again, HF008 the call was given up, HF404 there is no such row.
+-- which the caller reads again, HF008 the call was given up, HF009 the till's program is too old, HF404 there is no
+-- such row.
+
+-- Refuses a till that may only read any more, since its program knows no more than these functions' version. The detail
+-- says which version it takes, and which this is.
+CREATE FUNCTION holdfast_1.refuse_if_too_old(me holdfast.till) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF me.least_version > 1 THEN
+    RAISE EXCEPTION 'this till is too old' USING ERRCODE = 'HF009', DETAIL = format('%s %s', me.least_version, 1);
+  END IF;
+END $$;
 
 -- Begins a writing call: who calls, and whether they still may. Every one of them begins with this.
 CREATE FUNCTION holdfast_1.begin_call(p_call bytea, p_session bigint) RETURNS holdfast.till LANGUAGE plpgsql AS $$
@@ -23,6 +33,7 @@ BEGIN
   IF me.session <> p_session THEN
     RAISE EXCEPTION 'this till was opened elsewhere' USING ERRCODE = 'HF004';
   END IF;
+  PERFORM holdfast_1.refuse_if_too_old(me);
   -- Waits for a look-up of the same call that is under way.
   INSERT INTO holdfast.call (venue, id, till, is_done) VALUES (me.venue, p_call, me.till, true)
     ON CONFLICT DO NOTHING;
@@ -33,20 +44,22 @@ BEGIN
 END $$;
 
 -- Whether that call was committed. If it wasn't, it never will be: it waits for one that is under way, and stands in
--- the way of one that is still to come.
+-- the way of one that is still to come. A row is written in any case, so what it says has reached the standby that
+-- commits wait for, though somebody called off the call's own waiting.
 CREATE FUNCTION holdfast_1.was_done(p_call bytea) RETURNS boolean
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   me holdfast.till;
+  done boolean;
 BEGIN
   PERFORM set_config('synchronous_commit', 'on', true);
   SELECT * INTO me FROM holdfast.till t WHERE t.role_name = session_user AND t.retired_at IS NULL;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'this till is not enrolled' USING ERRCODE = 'HF004';
   END IF;
-  INSERT INTO holdfast.call (venue, id, till, is_done) VALUES (me.venue, p_call, me.till, false)
-    ON CONFLICT DO NOTHING;
-  RETURN (SELECT c.is_done FROM holdfast.call c WHERE c.venue = me.venue AND c.id = p_call);
+  INSERT INTO holdfast.call AS c (venue, id, till, is_done) VALUES (me.venue, p_call, me.till, false)
+    ON CONFLICT (venue, id) DO UPDATE SET is_done = c.is_done RETURNING c.is_done INTO done;
+  RETURN done;
 END $$;
 
 -- Begins a session of the calling till; its number. An older one is fenced out from here on: the head's lock lets the
@@ -57,6 +70,8 @@ DECLARE
   number bigint;
 BEGIN
   PERFORM set_config('synchronous_commit', 'on', true), set_config('lock_timeout', '5s', true);
+  PERFORM holdfast_1.refuse_if_too_old(t) FROM holdfast.till t
+    WHERE t.role_name = session_user AND t.retired_at IS NULL;
   PERFORM 1 FROM holdfast.head h WHERE h.venue = holdfast.my_venue() FOR NO KEY UPDATE;
   UPDATE holdfast.till t SET session = t.session + 1
    WHERE t.role_name = session_user AND t.retired_at IS NULL RETURNING t.session INTO number;
@@ -178,6 +193,7 @@ DECLARE
   personal bytea;
 BEGIN
   PERFORM holdfast_1.put_findings(me.venue, coalesce(p_said -> 'findings', '[]'));
+  PERFORM holdfast_1.put_figures(me.venue, p_tabs);
   SELECT * INTO STRICT head FROM holdfast.head h WHERE h.venue = me.venue FOR NO KEY UPDATE;
   IF me.session <> (SELECT t.session FROM holdfast.till t WHERE t.venue = me.venue AND t.till = me.till) THEN
     RAISE EXCEPTION 'this till was opened elsewhere' USING ERRCODE = 'HF004';
@@ -229,6 +245,7 @@ BEGIN
   IF NOT FOUND OR me.session <> p_session THEN
     RAISE EXCEPTION 'this till was opened elsewhere' USING ERRCODE = 'HF004';
   END IF;
+  PERFORM holdfast_1.refuse_if_too_old(me);
   INSERT INTO holdfast.lease AS l (venue, duty, till, session, until)
   VALUES (me.venue, p_duty, me.till, me.session, clock_timestamp() + make_interval(secs => p_seconds))
   ON CONFLICT (venue, duty) DO UPDATE

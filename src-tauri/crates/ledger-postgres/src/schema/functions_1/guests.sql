@@ -19,8 +19,8 @@ CREATE FUNCTION holdfast.is_busy(p_venue integer, p_tab bytea) RETURNS boolean L
                 WHERE r.venue = p_venue AND r.ended_at IS NULL AND w.ended_at IS NULL AND w.tab = p_tab)
 $$;
 
--- Destroys the keys of these tabs. p_count is how many of them were thought to be there still, for the note says it;
--- with none nothing is written.
+-- Destroys the keys of these tabs, and what they are found by of their guests. p_count is how many of them were thought
+-- to be there still, for the note says it; with none nothing is written.
 CREATE FUNCTION holdfast_1.forget(p_call bytea, p_session bigint, p_tabs bytea[], p_count bigint, p_said jsonb)
   RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -38,5 +38,7 @@ BEGIN
   IF destroyed <> p_count THEN
     RAISE EXCEPTION 'others were forgotten since it was read' USING ERRCODE = 'HF007';
   END IF;
+  UPDATE holdfast.search s SET named = '{}'
+   WHERE s.venue = me.venue AND s.tab = ANY (p_tabs) AND s.named <> '{}';
   PERFORM holdfast_1.end_call(me, 'forgotten', p_tabs, NULL, p_said);
 END $$;

@@ -2,9 +2,11 @@
 -- the server was put back. Each till finds that out by what it has seen and sent itself.
 
 -- Says once for all tills of a venue that commits were lost: p_incarnation is the one before. The ledger is another
--- from here on, and every hold has to be read from Dojo again, which p_restored says as the setting of that name.
+-- from here on, and every hold has to be read from Dojo again, which p_restored says as the setting of that name. Where
+-- another till has said it, p_own is what the calling one still has to say of its own decisions, or nothing: once,
+-- though the till may be cut off and find the same again.
 CREATE FUNCTION holdfast_1.note_loss(p_call bytea, p_session bigint, p_incarnation bytea, p_restored text,
-                                     p_said jsonb) RETURNS void
+                                     p_said jsonb, p_own jsonb) RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   me holdfast.till;
@@ -16,6 +18,10 @@ BEGIN
   UPDATE holdfast.head h SET incarnation = gen_random_uuid()
    WHERE h.venue = me.venue AND uuid_send(h.incarnation) = p_incarnation;
   IF NOT FOUND THEN
+    IF p_own IS NOT NULL AND NOT EXISTS (SELECT 1 FROM holdfast.finding f
+         WHERE f.venue = me.venue AND f.key = p_own #>> '{findings,0,key}') THEN
+      PERFORM holdfast_1.end_call(me, 'finding', '{}', NULL, p_own);
+    END IF;
     RETURN;
   END IF;
   INSERT INTO holdfast.setting AS s (venue, name, value, version) VALUES (me.venue, 'restored', p_restored, 0)

@@ -35,9 +35,9 @@ END $$;
 CREATE FUNCTION holdfast_1.insert_hold(me holdfast.till, h holdfast.hold) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO holdfast.hold (venue, id, tab, version, intent_id, reference, asked, status, card, lapsed_at,
-                             authorised, captured, pending, refunded, over, body)
+                             held, authorised, captured, pending, refunded, over, body)
   VALUES (me.venue, h.id, h.tab, h.version, h.intent_id, h.reference, h.asked, h.status, h.card, h.lapsed_at,
-          h.authorised, h.captured, h.pending, h.refunded, h.over, h.body)
+          h.held, h.authorised, h.captured, h.pending, h.refunded, h.over, h.body)
   ON CONFLICT (venue, id) DO NOTHING;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'the hold is known' USING ERRCODE = 'HF001';
@@ -124,7 +124,7 @@ DECLARE
   o holdfast.operation;
 BEGIN
   UPDATE holdfast.hold k SET version = h.version, revision = p_locked.revision + 1, intent_id = h.intent_id,
-         status = h.status, card = h.card, lapsed_at = h.lapsed_at, authorised = h.authorised,
+         status = h.status, card = h.card, lapsed_at = h.lapsed_at, held = h.held, authorised = h.authorised,
          captured = h.captured, pending = h.pending, refunded = h.refunded, over = h.over, body = h.body
    WHERE k.venue = me.venue AND k.id = p_locked.id;
   IF p_operation IS NULL THEN

@@ -3,14 +3,16 @@
 CREATE FUNCTION holdfast_1.put_tab(p_venue integer, p_tab jsonb, p_key bytea) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   t holdfast.tab := jsonb_populate_record(NULL::holdfast.tab, p_tab);
+  s holdfast.search := jsonb_populate_record(NULL::holdfast.search, p_tab);
 BEGIN
   INSERT INTO holdfast.tab (venue, id, version, opened_at, closed_at, opened_by, body, personal)
   VALUES (p_venue, t.id, t.version, t.opened_at, t.closed_at, t.opened_by, t.body, t.personal)
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT DO NOTHING RETURNING place INTO t.place;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'the tab is known' USING ERRCODE = 'HF001';
   END IF;
   INSERT INTO holdfast.guest_key (venue, tab, key) VALUES (p_venue, t.id, p_key);
+  INSERT INTO holdfast.search (venue, tab, place, named, plain) VALUES (p_venue, t.id, t.place, s.named, s.plain);
 END $$;
 
 CREATE FUNCTION holdfast_1.add_tab(p_call bytea, p_session bigint, p_tab jsonb, p_key bytea, p_said jsonb) RETURNS void
@@ -52,11 +54,14 @@ CREATE FUNCTION holdfast_1.set_tab(p_call bytea, p_session bigint, p_version big
 DECLARE
   me holdfast.till := holdfast_1.begin_call(p_call, p_session);
   t holdfast.tab := jsonb_populate_record(NULL::holdfast.tab, p_tab);
+  s holdfast.search := jsonb_populate_record(NULL::holdfast.search, p_tab);
 BEGIN
   PERFORM holdfast_1.lock_tab_at(me.venue, t.id, p_version);
   UPDATE holdfast.tab o SET version = p_version + 1, opened_at = t.opened_at, opened_by = t.opened_by, body = t.body,
          personal = holdfast_1.kept(me.venue, t.id, t.personal)
    WHERE o.venue = me.venue AND o.id = t.id;
+  UPDATE holdfast.search o SET named = holdfast_1.named(me.venue, t.id, s.named), plain = s.plain
+   WHERE o.venue = me.venue AND o.tab = t.id;
   PERFORM holdfast_1.end_call(me, 'tab', ARRAY[t.id::bytea], NULL, p_said);
 END $$;
 

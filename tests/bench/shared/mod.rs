@@ -1,4 +1,15 @@
-//! N1, N3, N5 and N6: the ledger that tills share, against the bare server and the file of a till on its own.
+//! N1 to N10: the ledger that tills share, against the bare server and the file of a till on its own.
+
+mod capture;
+mod cluster;
+mod filling;
+mod finding;
+mod idle;
+mod memory;
+mod server;
+mod takeover;
+pub(crate) mod till;
+mod years;
 
 use crate::Bench;
 use crate::disk::Commits;
@@ -9,12 +20,11 @@ use futures_util::future::try_join_all;
 use holdfast_desk::{Clock, SystemClock};
 use holdfast_ledger::Ledger;
 use holdfast_ledger::prelude::*;
-use holdfast_ledger_postgres::{PostgresLedger, Server, schema};
 use holdfast_ledger_sqlite::SqliteLedger;
 use holdfast_tests::house::House;
+use server::{BareServer, Shared};
 use std::time::{Duration, Instant};
 use tokio::time::MissedTickBehavior;
-use tokio_postgres::{Client, NoTls};
 
 /// How many tills a large venue has,
 const TILLS: u32 = 20;
@@ -28,82 +38,34 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
 /// Open tabs on a floor.
 const FLOOR: u32 = 200;
 
-/// A server with a ledger for these rows.
-struct Shared {
-    admin: Server,
-    address: String,
-}
-
-impl Shared {
-    /// Makes the ledger. `address` is an administrator's, of a database that has none.
-    async fn make(address: &str) -> Result<Self> {
-        let admin = Server::new(address, &[])?;
-        schema::create(&admin).await?;
-        Ok(Self {
-            admin,
-            address: address.to_owned(),
-        })
-    }
-
-    async fn venue(&self) -> Result<i32> {
-        Ok(schema::add_venue(&self.admin, "An invented venue").await?)
-    }
-
-    async fn till(&self, venue: i32, name: &str) -> Result<PostgresLedger> {
-        let enrolled = schema::enrol(&self.admin, venue, name).await?;
-        let server = self.admin.as_role(&enrolled.role, Some(&enrolled.password));
-        Ok(PostgresLedger::open(server).await?)
-    }
-}
-
-/// The bare server: a row of one number, and its commit.
-struct BareServer {
-    client: Client,
-    next: i64,
-}
-
-impl BareServer {
-    async fn at(address: &str) -> Result<Self> {
-        let (client, connection) = tokio_postgres::connect(address, NoTls).await?;
-        // It ends with the client.
-        tokio::spawn(connection);
-        client
-            .batch_execute("CREATE TABLE bare (id bigint PRIMARY KEY)")
-            .await?;
-        Ok(Self { client, next: 0 })
-    }
-
-    /// One round trip, one row, one commit.
-    async fn commit(&mut self, insert: &tokio_postgres::Statement) -> Result<Duration> {
-        self.next += 1;
-        let begun = Instant::now();
-        self.client.execute(insert, &[&self.next]).await?;
-        Ok(begun.elapsed())
-    }
-}
-
 /// N1: the commit of an intent and of its answer, one round trip each.
-async fn commits(bench: &Bench, shared: &Shared) -> Result<Row> {
+async fn commits(bench: &Bench, shared: &Shared) -> Result<Vec<Row>> {
     let ledger = shared.till(shared.venue().await?, "Bar").await?;
     let commits = Commits::on(&ledger).await?;
-    let mut bare = BareServer::at(&shared.address).await?;
-    let insert = bare.client.prepare("INSERT INTO bare (id) VALUES ($1)").await?;
+    let mut bare = BareServer::of(shared).await?;
     let mut pair = Pair::default();
     for _ in 0..bench.times(500, 100) {
         for commit in commits.both().await? {
             pair.ours.add(commit);
-            pair.baseline.add(bare.commit(&insert).await?);
+            pair.baseline.add(bare.commit().await?);
         }
     }
     let what = "a commit of the shared ledger: an intent, an answer";
-    Ok(Row::of("N1", what, "INSERT of one row", &pair)?
-        .ratio(Some(1.7))
-        .p99(10.0))
+    let row = Row::of("N1", what, "INSERT of one row", &pair)?;
+    Ok(vec![row.ratio(Some(1.7)).p99(10.0)])
 }
 
-/// N3: a venue of twenty tills, each as busy as it gets. What one till's commits took, in their order.
-async fn busy_till(ledger: &PostgresLedger, span: Duration) -> Result<Vec<Duration>> {
-    let commits = Commits::on(ledger).await?;
+/// Tills that are as busy as it gets, each a while after the one before. What their commits took, in their order.
+async fn busy_tills(tills: &[Commits<'_>], span: Duration) -> Result<Vec<Vec<Duration>>> {
+    let count = u32::try_from(tills.len())?.max(1);
+    let busy = (0_u32..).zip(tills).map(|(number, till)| async move {
+        tokio::time::sleep(BETWEEN_OPERATIONS * number / count).await;
+        busy_till(till, span).await
+    });
+    try_join_all(busy).await
+}
+
+async fn busy_till(commits: &Commits<'_>, span: Duration) -> Result<Vec<Duration>> {
     let (mut took, begun) = (Vec::new(), Instant::now());
     let mut next = tokio::time::interval(BETWEEN_OPERATIONS);
     next.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -114,12 +76,17 @@ async fn busy_till(ledger: &PostgresLedger, span: Duration) -> Result<Vec<Durati
     Ok(took)
 }
 
-async fn busy_venue(bench: &Bench, shared: &Shared) -> Result<Row> {
+/// N3: a venue of twenty tills, each as busy as it gets.
+async fn busy_venue(bench: &Bench, shared: &Shared) -> Result<Vec<Row>> {
     let venue = shared.venue().await?;
     let names: Vec<String> = (1..=TILLS).map(|number| format!("Bar {number}")).collect();
     let tills = try_join_all(names.iter().map(|name| shared.till(venue, name))).await?;
+    let mut commits = Vec::new();
+    for till in &tills {
+        commits.push(Commits::numbered(till, shared.next_number(venue).await?).await?);
+    }
     let span = Duration::from_secs(if bench.is_quick { 10 } else { 120 });
-    let took = try_join_all(tills.iter().map(|till| busy_till(till, span))).await?;
+    let took = busy_tills(&commits, span).await?;
     let first = tills.first().context("no till")?;
     let entries = first.verify_journal().await?;
     let done = took.iter().map(Vec::len).sum::<usize>();
@@ -143,15 +110,16 @@ async fn busy_venue(bench: &Bench, shared: &Shared) -> Result<Row> {
     took.iter().flatten().for_each(|span| all.add(*span));
     let rate = f64::from(u32::try_from(done)?) / span.as_secs_f64();
     let what = format!("a commit while {TILLS} tills of one venue make ten a second each");
-    Ok(Row::figures("N3", &what, "ms", all.spread()?)
+    let row = Row::figures("N3", &what, "ms", all.spread()?)
         .p99(50.0)
         .at_least("commits a second", rate, "", 190.0)
         .judge("the last quarter's median by the first's", growth, "", Some(1.25))
-        .note("Each confirmed commit is in the journal, whose chain was gone through afterwards."))
+        .note("Each confirmed commit is in the journal, whose chain was gone through afterwards.");
+    Ok(vec![row])
 }
 
 /// N5, as far as the ledger has a part in it: written at one till, and known at another that asks twice a second.
-async fn seen_elsewhere(bench: &Bench, shared: &Shared) -> Result<Row> {
+async fn seen_elsewhere(bench: &Bench, shared: &Shared) -> Result<Vec<Row>> {
     let venue = shared.venue().await?;
     let (bar, desk) = (
         shared.till(venue, "Bar").await?,
@@ -190,14 +158,15 @@ async fn seen_elsewhere(bench: &Bench, shared: &Shared) -> Result<Row> {
     }
     let what = "pressed at one till, read at another that asks twice a second";
     let spread = seen.spread()?;
-    Ok(Row::figures("N5", what, "ms", spread)
+    let row = Row::figures("N5", what, "ms", spread)
         .judge("p50", spread.median, " ms", Some(400.0))
         .p99(1_000.0)
-        .note("Without the painting, which B6 measures."))
+        .note("Without the painting, which B6 measures.");
+    Ok(vec![row])
 }
 
 /// N6: what a floor is read from.
-async fn floor(bench: &Bench, shared: &Shared) -> Result<Row> {
+async fn floor(bench: &Bench, shared: &Shared) -> Result<Vec<Row>> {
     let ours = shared.till(shared.venue().await?, "Bar").await?;
     let folder = bench.houses.scratch()?;
     let alone = SqliteLedger::open(folder.path())?;
@@ -221,31 +190,105 @@ async fn floor(bench: &Bench, shared: &Shared) -> Result<Row> {
         }
     }
     let what = format!("the {FLOOR} open tabs of a floor, read");
-    Ok(Row::of("N6", &what, "the same from the file of one till", &pair)?.ratio(Some(1.1)))
+    let row = Row::of("N6", &what, "the same from the file of one till", &pair)?;
+    Ok(vec![row.ratio(Some(1.1))])
 }
 
-/// The rows of a shared ledger.
+/// What was measured, and what is to be said of rows that could not be.
+#[derive(Default)]
+pub(crate) struct Measured {
+    pub(crate) rows: Vec<Row>,
+    pub(crate) not_run: String,
+}
+
+impl Measured {
+    /// A row that can't be measured keeps no other from it: a whole run takes an hour.
+    fn add(&mut self, id: &str, rows: Result<Vec<Row>>) {
+        match rows {
+            Ok(rows) => self.rows.extend(rows),
+            Err(why) => {
+                let said = format!("Row {id} could not be measured: {why:#}. ");
+                println!("{said}");
+                self.not_run.push_str(&said);
+            }
+        }
+    }
+}
+
+/// The rows of a shared ledger, on the server where an administrator connects to by that address.
 ///
 /// # Errors
-/// When something does not work.
-pub(crate) async fn rows(bench: &Bench, address: &str, wanted: impl Fn(&str) -> bool) -> Result<Vec<Row>> {
-    let mut rows = Vec::new();
-    if !["N1", "N3", "N5", "N6"].into_iter().any(&wanted) {
-        return Ok(rows);
+/// When there can be no ledger on the server.
+pub(crate) async fn rows(
+    bench: &Bench,
+    server: Option<&str>,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<Measured> {
+    let mut all = Measured::default();
+    if !(1..=10).any(|number| wanted(&format!("N{number}"))) {
+        return Ok(all);
     }
-    let (took, shared) = timed(Shared::make(address)).await?;
+    let Some(server) = server else {
+        all.not_run = "Rows N1 to N10 were not run: there was no PostgreSQL server for them.".to_owned();
+        return Ok(all);
+    };
+    let (took, shared) = timed(Shared::make(server)).await?;
     println!("The shared ledger was made in {} ms.", milliseconds(took).round());
     if wanted("N1") {
-        rows.push(commits(bench, &shared).await?);
+        all.add("N1", commits(bench, &shared).await);
+    }
+    if wanted("N2") {
+        all.add("N2", capture::rows(bench, &shared).await);
     }
     if wanted("N3") {
-        rows.push(busy_venue(bench, &shared).await?);
+        all.add("N3", busy_venue(bench, &shared).await);
+    }
+    if wanted("N4") {
+        all.add("N4", idle::rows(bench, &shared).await);
     }
     if wanted("N5") {
-        rows.push(seen_elsewhere(bench, &shared).await?);
+        all.add("N5", seen_elsewhere(bench, &shared).await);
     }
     if wanted("N6") {
-        rows.push(floor(bench, &shared).await?);
+        all.add("N6", floor(bench, &shared).await);
     }
-    Ok(rows)
+    if wanted("N9") {
+        all.add("N9", takeover::watch(bench, &shared).await);
+        all.add("N9", takeover::primary(bench).await);
+    }
+    of_filled(bench, server, &shared, wanted, &mut all).await;
+    Ok(all)
+}
+
+/// Those that use ledgers which an earlier run filled.
+async fn of_filled(
+    bench: &Bench,
+    server: &str,
+    shared: &Shared,
+    wanted: impl Fn(&str) -> bool,
+    all: &mut Measured,
+) {
+    let (sizes, mut first) = (years::sizes(bench), None);
+    for tabs in sizes.iter().copied() {
+        let is_searched = wanted("N7") && sizes.last() == Some(&tabs);
+        if !wanted("N8") && !is_searched {
+            continue;
+        }
+        let kept = match Shared::kept(server, shared, tabs).await {
+            Ok(kept) => kept,
+            Err(why) => {
+                all.add("N7 or N8", Err(why));
+                continue;
+            }
+        };
+        if wanted("N8") {
+            all.add("N8", years::rows(bench, shared, &kept, &mut first).await);
+        }
+        if is_searched {
+            all.add("N7", finding::rows(bench, &kept).await);
+        }
+    }
+    if wanted("N10") {
+        all.add("N10", memory::rows(bench, server, shared).await);
+    }
 }
