@@ -78,7 +78,7 @@ fn mode_of(root: &Path, named: Option<&str>) -> anyhow::Result<Mode> {
     }
 }
 
-/// Has the till of a data folder go back to its own ledger, once a person has said so.
+/// Has the till of a data folder return to its own ledger, once a person has said so.
 pub(crate) fn go_back(root: &Path, mode: Option<&str>, yes: bool, is_json: bool) -> anyhow::Result<()> {
     let mode = mode_of(root, mode)?;
     let folder = mode.folder(root);

@@ -103,7 +103,7 @@ impl Two {
         let theirs = all_rows(tables, self.theirs.venue);
         let before = texts(owner, &theirs).await;
         let name = call.function.split('(').next().unwrap_or_default();
-        let sql = self.sql(words, &format!("SELECT {name}({})::text", call.given));
+        let sql = self.sql(words, &format!("SELECT (SELECT {name}({})::text)", call.given));
         let begin = format!(
             "BEGIN; {}; SET LOCAL SESSION AUTHORIZATION {}",
             self.sql(words, call.before),

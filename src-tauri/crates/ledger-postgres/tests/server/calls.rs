@@ -122,8 +122,19 @@ fn of_tabs() -> Vec<Call> {
             "holdfast_1.forget(bytea,bigint,bytea[],bigint,jsonb)",
             format!("{CALL}, ARRAY[<closed tab>], 1, {SAID}"),
         ),
+        call(
+            "holdfast_1.find(jsonb,bigint,bigint,bigint)",
+            format!("jsonb_build_array(jsonb_build_array(jsonb_build_array({FITS}))), 10, {LAST}, {LAST}"),
+        ),
     ]
 }
+
+/// What fits a word of a query: this tab, whatever it's found by otherwise.
+const FITS: &str = "jsonb_build_object('any', '[]'::jsonb, 'none', '[]'::jsonb,
+                                       'tabs', jsonb_build_array(<closed tab>::text))";
+
+/// No moment and no place comes after it.
+const LAST: &str = "9223372036854775807";
 
 fn of_bills() -> Vec<Call> {
     const ADD: &str = "holdfast_1.add_line(bytea,bigint,jsonb,jsonb,bigint,jsonb)";
@@ -308,8 +319,8 @@ fn of_house() -> Vec<Call> {
             ),
         ),
         call(
-            "holdfast_1.note_loss(bytea,bigint,bytea,text,jsonb)",
-            format!("{CALL}, <incarnation>, 'lost', {SAID}"),
+            "holdfast_1.note_loss(bytea,bigint,bytea,text,jsonb,jsonb)",
+            format!("{CALL}, <incarnation>, 'lost', {SAID}, NULL"),
         ),
     ]
 }
