@@ -106,9 +106,9 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn venue_summary(&self) -> Result<VenueSummary, AppError> {
-        if self.is_out_of_reach()
-            && let Some(last) = self.shown.known().summary.clone()
-        {
+        // In a line of its own: what is known stays locked for as long as a condition that asks for it holds.
+        let last = self.is_out_of_reach().then(|| self.shown.known().summary.clone());
+        if let Some(last) = last.flatten() {
             let away = self.context.away_for().filter(|(_, long)| *long >= TOLD_AFTER);
             let alarm = away.map(|(since, _)| words::nobody_warns(&self.hour(since)));
             return Ok(VenueSummary { alarm, ..last });

@@ -19,7 +19,10 @@ fn row(id: &str, more: &str) -> String {
 }
 
 fn tab(id: &str) -> String {
-    row(id, "'version', 0, 'opened_at', 1")
+    row(
+        id,
+        "'version', 0, 'opened_at', 1, 'named', '[]'::jsonb, 'plain', '[]'::jsonb",
+    )
 }
 
 fn line(id: &str, tab: &str, amount: i64) -> String {
