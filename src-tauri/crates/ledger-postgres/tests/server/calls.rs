@@ -30,7 +30,8 @@ fn line(id: &str, tab: &str, amount: i64) -> String {
 }
 
 fn hold(id: &str, tab: &str) -> String {
-    let amounts = "'asked', 1, 'authorised', 1, 'captured', 0, 'pending', 0, 'refunded', 0, 'over', 0";
+    let amounts =
+        "'asked', 1, 'held', 1, 'authorised', 1, 'captured', 0, 'pending', 0, 'refunded', 0, 'over', 0";
     row(
         id,
         &format!("'tab', {tab}::text, 'reference', {id}::text, 'version', 0, {amounts}"),
