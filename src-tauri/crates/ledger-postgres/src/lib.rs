@@ -17,6 +17,7 @@ mod losses;
 mod mirror;
 pub mod moving;
 mod not_connected;
+mod open_tabs;
 mod own;
 mod own_record;
 mod read;
