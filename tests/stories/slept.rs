@@ -69,6 +69,7 @@ async fn a_pc_that_sleeps_between_decision_and_request_sends_nothing() -> Result
         let kept = shared.till.ledger.operation(decided.id).await?;
         assert_eq!(kept.context("it is lost")?.state, OperationState::NotSent);
     }
+    assert!(shared.desk.floor().await?.online, "Dojo had no part in it");
 
     // Nothing was sent, so a person is free to decide again.
     shared.sleeps_for(Duration::from_secs(9));

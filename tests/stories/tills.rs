@@ -351,3 +351,31 @@ async fn that_commits_were_lost_waits_for_a_person_with_who_found_it_and_what_to
     assert_eq!(desk.warn(false).await?, []);
     Ok(())
 }
+
+/// Its own way to Dojo was cut for a while, and only the till that has the watch reads by itself.
+#[tokio::test]
+async fn a_till_without_the_watch_hears_that_dojo_is_back() -> Result<()> {
+    let till = Till::open().await?;
+    let (_, [hold, _]) = two_cards(&till).await?;
+    let ledger = Arc::new(CountingLedger::over(till.ledger.clone()));
+    ledger.fail("lease", LedgerError::Busy);
+    let bar = till.one_of_several_over(1, ledger)?;
+    till.plug(false)?;
+    let take = decide(&hold, OperationKind::Capture, 100);
+    ensure!(bar.press(take).await.is_err());
+    bar.watch_beat(&mut Rounds::default()).await;
+    ensure!(!bar.floor().await?.online);
+    till.plug(true)?;
+    // It rests for some seconds after each try; one that begins its rounds doesn't.
+    let mut rounds = Rounds::default();
+    bar.watch_beat(&mut rounds).await;
+    ensure!(bar.floor().await?.online, "nothing could be taken here for ever");
+    let readings = till.requests("GET", "").await?;
+    bar.watch_beat(&mut rounds).await;
+    assert_eq!(
+        till.requests("GET", "").await?,
+        readings,
+        "the watch is another’s"
+    );
+    Ok(())
+}

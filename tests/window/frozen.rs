@@ -237,7 +237,8 @@ async fn a_till_that_sleeps_in_a_take_past_its_permit_takes_no_bill_that_another
         .reads(&id("toast"), "The take of £40.00 wasn’t sent")
         .await?;
     cellar.window.shot("frozen").await?;
-    evening.all_say("Otto", "Not sent").await?;
+    // The hold stands, and Attention says what wasn't sent.
+    evening.all_say("Otto", "On hold").await?;
     // So it's free to be taken, by whichever till.
     terrace.takes("Otto", "£42.00").await?;
 

@@ -5,7 +5,7 @@ use holdfast_search::{Document, Index, Word};
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// The words of tabs that are closed stay in the index's dictionary; after so many it's made again.
+/// The words of tabs that are closed stay in the index's dictionary; after that number it's made again.
 const MOST_CLOSED: usize = 20_000;
 
 /// A tab that a search found. The order is that of hits: the last is the best and, among equals, the newest.

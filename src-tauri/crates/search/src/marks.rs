@@ -43,7 +43,7 @@ pub fn words_in(texts: &[&str]) -> Vec<String> {
     texts.iter().flat_map(|text| split(&plain(text))).collect()
 }
 
-/// Every choice of so many of the first letters. Only a word of letters alone is forgiven a slip.
+/// Every choice of that number of the first letters. Only a word of letters alone is forgiven a slip.
 fn some_letters(word: &[char], (kind, first, kept): (char, usize, usize)) -> BTreeSet<String> {
     let first = &word[..word.len().min(first)];
     let choices = (0_u32..1 << first.len()).filter(|choice| choice.count_ones() as usize == kept);

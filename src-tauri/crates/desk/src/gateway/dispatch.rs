@@ -110,7 +110,7 @@ impl Gateway {
         let obstacle = failure.obstacle();
         match failure {
             Failure::NotSent { why } => {
-                self.heard_by(None, false, obstacle);
+                self.heard_unsent(why, obstacle);
                 Answer::NotSent { why: unsent(why) }
             }
             Failure::Rejected {

@@ -13,7 +13,7 @@ impl Gateway {
     pub(crate) fn unread(&self, failure: Failure) -> AppError {
         let obstacle = failure.obstacle();
         match &failure {
-            Failure::NotSent { .. } => self.heard_by(None, false, obstacle),
+            Failure::NotSent { why } => self.heard_unsent(*why, obstacle),
             Failure::Rejected {
                 status, server_date, ..
             } => self.heard_refusal(*status, *server_date),

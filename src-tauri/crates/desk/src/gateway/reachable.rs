@@ -2,7 +2,7 @@
 
 use crate::gateway::Gateway;
 use chrono::{DateTime, Utc};
-use holdfast_dojo::Obstacle;
+use holdfast_dojo::{Obstacle, Unsent};
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 use tokio::sync::watch;
@@ -48,6 +48,16 @@ impl Gateway {
         }
         self.online
             .send_if_modified(|online| std::mem::replace(online, reached) != reached);
+    }
+
+    /// Takes note that a request didn't leave this computer. One that was refused here says nothing of Dojo.
+    pub(crate) fn heard_unsent(&self, why: Unsent, obstacle: Option<Obstacle>) {
+        match why {
+            Unsent::TooLate | Unsent::Unsendable => {}
+            Unsent::Refused | Unsent::NotInTime | Unsent::Unreachable | Unsent::Barred(_) => {
+                self.heard_by(None, false, obstacle);
+            }
+        }
     }
 
     /// What stood in the way when Dojo was asked last, where that is known.

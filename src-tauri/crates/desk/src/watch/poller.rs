@@ -102,7 +102,11 @@ impl Desk {
             rounds.read_at.clear();
             (rounds.pause, rounds.rest_until) = (Duration::ZERO, Duration::ZERO);
         }
-        if now < rounds.rest_until || self.context.away().is_some() || !self.context.has(Duty::Watch).await {
+        if now < rounds.rest_until || self.context.away().is_some() {
+            return;
+        }
+        if !self.context.has(Duty::Watch).await {
+            self.look_whether_dojo_is_back(rounds, now).await;
             return;
         }
         self.gateway.forget_push_back();
@@ -139,6 +143,27 @@ impl Desk {
         }
         if let Err(error) = self.renewer.continue_renewals().await {
             tracing::error!(%error, "a renewal could not be continued");
+        }
+    }
+
+    /// A till that another one watches for asks Dojo nothing by itself. So where its own way there was cut, it asks for
+    /// one hold now and then, or for what is recent where there is none, until there's an answer.
+    async fn look_whether_dojo_is_back(&self, rounds: &mut Rounds, now: Duration) {
+        if self.gateway.is_online() {
+            return;
+        }
+        self.gateway.forget_push_back();
+        let read = self.read_what_is_due(&mut rounds.read_at, 1).await;
+        if read == BeatOutcome::Nothing {
+            self.reconciler
+                .reconcile_recent_when_due(&mut rounds.recent, now)
+                .await;
+        }
+        if self.gateway.is_online() {
+            rounds.pause = Duration::ZERO;
+        } else {
+            let [chance, ..] = self.context.clock.uuid().as_u128().to_le_bytes();
+            rounds.rest(now, chance);
         }
     }
 

@@ -60,13 +60,15 @@ async fn nothing_more_is_asked_of_the_server_before_once_commits_are_found_to_be
     pair.split();
     // One by the connection that there is, the other by a new one, which finds it out.
     let (one, other) = tokio::join!(bar.hold(held.id), bar.hold(held.id));
-    (one.unwrap(), other.unwrap());
+    one.unwrap();
+    other.unwrap();
     let lines = [line(held.tab, 1), line(held.tab, 2)];
     let (one, other) = tokio::join!(
         bar.add_line(&lines[0], None, note("line")),
         bar.add_line(&lines[1], None, note("line"))
     );
-    (one.unwrap(), other.unwrap());
+    one.unwrap();
+    other.unwrap();
     let second = pair.second().await;
     let count =
         "SELECT (SELECT count(*) FROM holdfast.line), (SELECT state FROM holdfast.operation WHERE id = $1)";
