@@ -20,17 +20,17 @@ const PAST_ITS_PERMIT: Duration = Duration::from_secs(11);
 const DECISION: &str = "holdfast_1.intend(";
 const RECORD: &str = "holdfast_1.record(";
 
-/// Where in a take a till is stopped.
+/// Before what in a take a till is stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Step {
     /// It has said its decision, and the ledger hasn't heard of it.
-    BeforeCommit,
+    Commit,
     /// The ledger has its decision, and its request hasn't left.
-    BeforeRequest,
+    Request,
     /// Dojo has done what it asked for, and the answer isn't there yet.
-    BeforeAnswer,
+    Answer,
     /// It has Dojo's answer, and the ledger hasn't heard of it.
-    BeforeRecord,
+    Record,
 }
 
 /// A window with wires of its own.
@@ -77,14 +77,14 @@ impl Till {
         let (ledger, dojo) = (&self.wires.ledger, &self.wires.dojo);
         self.is_about_to_take(guest, "£40.00").await?;
         match step {
-            Step::BeforeCommit | Step::BeforeRequest => ledger.hold(DECISION, Side::Question),
-            Step::BeforeAnswer | Step::BeforeRecord => dojo.hold("/captures", Side::Answer),
+            Step::Commit | Step::Request => ledger.hold(DECISION, Side::Question),
+            Step::Answer | Step::Record => dojo.hold("/captures", Side::Answer),
         }
         self.window.press(&id("take-confirm")).await?;
         match step {
-            Step::BeforeCommit | Step::BeforeRequest => ledger.holds().await?,
-            Step::BeforeAnswer => dojo.holds().await?,
-            Step::BeforeRecord => {
+            Step::Commit | Step::Request => ledger.holds().await?,
+            Step::Answer => dojo.holds().await?,
+            Step::Record => {
                 dojo.holds().await?;
                 ledger.hold(RECORD, Side::Question);
                 dojo.release();
@@ -94,10 +94,10 @@ impl Till {
         self.window.freeze()?;
         match step {
             // This happens while it sleeps.
-            Step::BeforeRequest => ledger.release(),
-            Step::BeforeAnswer => dojo.release(),
+            Step::Request => ledger.release(),
+            Step::Answer => dojo.release(),
             // And this when it has woken.
-            Step::BeforeCommit | Step::BeforeRecord => {}
+            Step::Commit | Step::Record => {}
         }
         Ok(())
     }
@@ -217,8 +217,8 @@ async fn a_till_that_sleeps_in_a_take_past_its_permit_takes_no_bill_that_another
     let Evening {
         bar, cellar, terrace, ..
     } = &evening;
-    bar.freezes("Niamh", Step::BeforeCommit).await?;
-    cellar.freezes("Otto", Step::BeforeRequest).await?;
+    bar.freezes("Niamh", Step::Commit).await?;
+    cellar.freezes("Otto", Step::Request).await?;
     let slept_since = Instant::now();
     terrace.takes("Niamh", "£40.00").await?;
     // What the other is about to send stands in the way of a take, and of nothing else.
@@ -242,8 +242,8 @@ async fn a_till_that_sleeps_in_a_take_past_its_permit_takes_no_bill_that_another
     // So it's free to be taken, by whichever till.
     terrace.takes("Otto", "£42.00").await?;
 
-    bar.freezes("Priya", Step::BeforeAnswer).await?;
-    cellar.freezes("Quentin", Step::BeforeRecord).await?;
+    bar.freezes("Priya", Step::Answer).await?;
+    cellar.freezes("Quentin", Step::Record).await?;
     let slept_since = Instant::now();
     for guest in ["Priya", "Quentin"] {
         terrace.window.press(&row(guest)).await?;
@@ -283,8 +283,8 @@ mod soak {
         let Evening {
             bar, cellar, terrace, ..
         } = &evening;
-        bar.freezes("Niamh", Step::BeforeCommit).await?;
-        cellar.freezes("Otto", Step::BeforeRequest).await?;
+        bar.freezes("Niamh", Step::Commit).await?;
+        cellar.freezes("Otto", Step::Request).await?;
         let slept_since = Instant::now();
         terrace.takes("Niamh", "£40.00").await?;
         terrace.window.reads(&state("Otto"), "Sending").await?;
@@ -303,8 +303,8 @@ mod soak {
             evening.all_say(guest, "Paid £40.00").await?;
         }
 
-        bar.freezes("Priya", Step::BeforeAnswer).await?;
-        cellar.freezes("Quentin", Step::BeforeRecord).await?;
+        bar.freezes("Priya", Step::Answer).await?;
+        cellar.freezes("Quentin", Step::Record).await?;
         let slept_since = Instant::now();
         for guest in ["Priya", "Quentin"] {
             terrace.comes_to_say(guest, "Paid £40.00", LONG).await?;

@@ -87,13 +87,18 @@ pub(crate) const LEAVE: &str = "leave";
 /// server answers.
 pub(crate) fn leaving(till: Option<&str>, open: Option<usize>, is_here: bool, phrase: &str) -> String {
     let [name, it] = ["This till", "this till"].map(|nameless| till.map_or(nameless.into(), isolated));
+    let bring = " Don’t bring them in from Dojo while another till works on them.";
     let tabs = match open {
-        Some(0) => "No tab is open there.",
-        Some(1) => "The open tab stays with the other tills, and this one no longer shows or watches it.",
-        Some(count) => &format!(
-            "The {count} open tabs stay with the other tills, and this one no longer shows or watches them."
+        Some(0) => "No tab is open there.".to_owned(),
+        Some(1) => "The open tab stays with the other tills, and this one no longer shows or watches it. Don’t bring it \
+             in from Dojo while another till works on it."
+            .to_owned(),
+        Some(count) => format!(
+            "The {count} open tabs stay with the other tills, and this one no longer shows or watches them.{bring}"
         ),
-        None => "Open tabs stay with the other tills, and this one no longer shows or watches them.",
+        None => {
+            format!("Open tabs stay with the other tills, and this one no longer shows or watches them.{bring}")
+        }
     };
     let away = if is_here {
         ""
@@ -102,8 +107,7 @@ pub(crate) fn leaving(till: Option<&str>, open: Option<usize>, is_here: bool, ph
          “holdfast-cli restore” then bring the tabs here."
     };
     format!(
-        "{name} will have a ledger of its own again, on this PC. {tabs} Don’t bring them in from Dojo while another \
-         till works on them.{away} Have {it} retired at the server: joining again needs a new code. Type “{phrase}” to \
+        "{name} will have a ledger of its own again, on this PC. {tabs}{away} Have {it} retired at the server: joining again needs a new code. Type “{phrase}” to \
          leave."
     )
 }
