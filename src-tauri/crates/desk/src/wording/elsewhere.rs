@@ -107,8 +107,8 @@ pub(crate) fn leaving(till: Option<&str>, open: Option<usize>, is_here: bool, ph
          “holdfast-cli restore” then bring the tabs here."
     };
     format!(
-        "{name} will have a ledger of its own again, on this PC. {tabs}{away} Have {it} retired at the server: joining again needs a new code. Type “{phrase}” to \
-         leave."
+        "{name} will have a ledger of its own again, on this PC. {tabs}{away} Have {it} retired at the server: joining \
+         again needs a new code. Type “{phrase}” to leave."
     )
 }
 
