@@ -90,8 +90,8 @@ pub(crate) fn leaving(till: Option<&str>, open: Option<usize>, is_here: bool, ph
     let bring = " Don’t bring them in from Dojo while another till works on them.";
     let tabs = match open {
         Some(0) => "No tab is open there.".to_owned(),
-        Some(1) => "The open tab stays with the other tills, and this one no longer shows or watches it. Don’t bring it \
-             in from Dojo while another till works on it."
+        Some(1) => "The open tab stays with the other tills, and this one no longer shows or watches it. Don’t bring \
+             it in from Dojo while another till works on it."
             .to_owned(),
         Some(count) => format!(
             "The {count} open tabs stay with the other tills, and this one no longer shows or watches them.{bring}"

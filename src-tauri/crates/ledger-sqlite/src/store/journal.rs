@@ -175,7 +175,8 @@ pub(crate) fn newest_of_tab() -> String {
     format!("SELECT {COLUMNS} FROM {ENTRIES} WHERE j.tab = ({place}) ORDER BY j.seq DESC")
 }
 
-/// Who closed each of these tabs the last time. Little was written on a tab after that, so it's looked for from the end.
+/// Who closed each of these tabs the last time. Little was written on a tab after that, so it's looked for from the
+/// end.
 pub(crate) fn closers(c: &Connection, tabs: &[TabId]) -> Result<HashMap<TabId, Actor>, StoreError> {
     let mut query = c.prepare_cached(&newest_of_tab())?;
     let mut closers = HashMap::new();
