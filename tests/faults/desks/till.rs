@@ -32,6 +32,8 @@ pub(super) struct House {
     leases: Mutex<HashMap<Duty, (usize, DateTime<Utc>)>>,
     /// The tills whose way to Dojo is cut.
     cut: Vec<AtomicBool>,
+    /// The faults are over: no way is cut any more.
+    is_calm: AtomicBool,
 }
 
 impl House {
@@ -44,6 +46,7 @@ impl House {
             bills: Mutex::default(),
             leases: Mutex::default(),
             cut: std::iter::repeat_with(AtomicBool::default).take(tills).collect(),
+            is_calm: AtomicBool::default(),
         }
     }
 
@@ -78,9 +81,15 @@ impl House {
         Lease::For(LEASE)
     }
 
+    /// Whatever was to be cut from here on, as a short evening may be over before its cut comes, isn't.
+    pub(super) fn calm(&self) {
+        self.is_calm.store(true, Ordering::SeqCst);
+    }
+
     pub(super) fn cut(&self, till: usize, is_cut: bool) {
         if let Some(cut) = self.cut.get(till) {
-            cut.store(is_cut, Ordering::SeqCst);
+            let is_calm = self.is_calm.load(Ordering::SeqCst);
+            cut.store(is_cut && !is_calm, Ordering::SeqCst);
         }
     }
 

@@ -335,6 +335,7 @@ impl Venue {
     /// The faults stop, all clocks are right, and ten minutes pass.
     async fn calms_down(self: &Arc<Self>, shape: &Shape) -> Result<()> {
         self.house.engine().clear_faults();
+        self.house.calm();
         for till in 0..shape.tills {
             self.house.cut(till, false);
             self.house.schedule.set_ahead(till, TimeDelta::zero());
