@@ -3,7 +3,8 @@
 //! `schema` has the tables and the functions that write them, and makes and migrates them. `server` and `lanes` are the
 //! connections, `read` has what a query answers, `write` is a writing call from its rows to its answer, or to what
 //! became of it when that was lost. `store` has the contract's capabilities, a file each; `moving` reads a venue whole,
-//! and fills one with another ledger's rows; `head_office` reads the figures of several venues. Rows are what
+//! and fills one with another ledger's rows; `head_office` reads the figures of several venues. `mirror` is what a till
+//! keeps of the open tabs and `open_tabs` brings it up to date; `search` finds open and closed ones. Rows are what
 //! `holdfast_ledger::stored` makes of them, as in any other ledger; what a rule decides is decided in Rust, and the
 //! functions refuse what was decided on rows that were written since. Nothing of PostgreSQL's crosses
 //! [`holdfast_ledger::Ledger`].

@@ -156,7 +156,7 @@ impl Desk {
         })
     }
 
-    /// What this till leaves behind that goes back to a ledger of its own; `till` is what people call it.
+    /// What this till leaves behind when it returns to a ledger of its own; `till` is what people call it.
     pub async fn leaving_ledger(&self, till: &str) -> LeavingLedger {
         LeavingLedger {
             till: Some(till.to_owned()),
