@@ -8,8 +8,8 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use holdfast_desk::{Clock, SystemClock};
 use holdfast_domain::{
-    Actor, Baseline, Deed, Detail, Event, HoldId, Operation, OperationId, OperationKind, OperationState,
-    Personal, TabId,
+    Actor, Baseline, Deed, Detail, Event, Hold, HoldId, Operation, OperationId, OperationKind,
+    OperationState, Personal, TabId,
 };
 use holdfast_ledger::{Expect, Learnt, Ledger, Note, Progress};
 use holdfast_ledger_sqlite::SqliteLedger;
@@ -94,7 +94,7 @@ fn operation(hold: HoldId, at: DateTime<Utc>) -> Operation {
 }
 
 /// A hold has no more in its life, and what it has is read with each answer.
-const OPERATIONS_ON_A_HOLD: usize = 10;
+pub(crate) const OPERATIONS_ON_A_HOLD: usize = 10;
 
 impl<'a> Commits<'a> {
     /// On a hold of its own.
@@ -128,6 +128,31 @@ impl<'a> Commits<'a> {
     /// On a hold that is there.
     pub(crate) const fn at(ledger: &'a dyn Ledger, (tab, hold): (TabId, HoldId)) -> Self {
         Self { ledger, tab, hold }
+    }
+
+    /// On another hold of the same tab, for the next [`OPERATIONS_ON_A_HOLD`].
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub(crate) async fn on_next_hold(&self) -> Result<Self> {
+        let (at, id) = (SystemClock.now(), HoldId(uuid::Uuid::now_v7()));
+        let hold = Hold {
+            id,
+            reference: format!("HF-{id}"),
+            intent_id: None,
+            version: 0,
+            ..self.ledger.hold(self.hold).await?
+        };
+        let create = Operation {
+            kind: OperationKind::Create,
+            amount: hold.asked,
+            state: OperationState::Succeeded,
+            settled_at: Some(at),
+            ..operation(id, at)
+        };
+        let note = self.note(Event::Decided(self.deed(&create)), at);
+        self.ledger.add_hold(&hold, &create, None, note).await?;
+        Ok(Self::at(self.ledger, (self.tab, id)))
     }
 
     /// The tab and the hold.

@@ -12,7 +12,7 @@ pub(crate) mod till;
 mod years;
 
 use crate::Bench;
-use crate::disk::Commits;
+use crate::disk::{Commits, OPERATIONS_ON_A_HOLD};
 use crate::sample::{Pair, Samples, milliseconds, timed};
 use crate::table::Row;
 use anyhow::{Context, Result, ensure};
@@ -41,10 +41,13 @@ const FLOOR: u32 = 200;
 /// N1: the commit of an intent and of its answer, one round trip each.
 async fn commits(bench: &Bench, shared: &Shared) -> Result<Vec<Row>> {
     let ledger = shared.till(shared.venue().await?, "Bar").await?;
-    let commits = Commits::on(&ledger).await?;
+    let mut commits = Commits::on(&ledger).await?;
     let mut bare = BareServer::of(shared).await?;
     let mut pair = Pair::default();
-    for _ in 0..bench.times(500, 100) {
+    for round in 0..bench.times(500, 100) {
+        if round % OPERATIONS_ON_A_HOLD == 0 {
+            commits = commits.on_next_hold().await?;
+        }
         for commit in commits.both().await? {
             pair.ours.add(commit);
             pair.baseline.add(bare.commit().await?);
@@ -65,13 +68,17 @@ async fn busy_tills(tills: &[Commits<'_>], span: Duration) -> Result<Vec<Vec<Dur
     try_join_all(busy).await
 }
 
-async fn busy_till(commits: &Commits<'_>, span: Duration) -> Result<Vec<Duration>> {
+async fn busy_till(first: &Commits<'_>, span: Duration) -> Result<Vec<Duration>> {
     let (mut took, begun) = (Vec::new(), Instant::now());
     let mut next = tokio::time::interval(BETWEEN_OPERATIONS);
     next.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut commits = first.on_next_hold().await?;
     while begun.elapsed() < span {
         next.tick().await;
         took.extend(commits.both().await?);
+        if took.len() % (2 * OPERATIONS_ON_A_HOLD) == 0 {
+            commits = commits.on_next_hold().await?;
+        }
     }
     Ok(took)
 }

@@ -1,7 +1,7 @@
 //! N8: what a venue's years cost: ledgers of ever more entries, each held against an empty one on the same server.
 
 use crate::Bench;
-use crate::disk::Commits;
+use crate::disk::{Commits, OPERATIONS_ON_A_HOLD};
 use crate::sample::{Pair, milliseconds, timed};
 use crate::search::NOWHERE;
 use crate::shared::filling::ENTRIES_A_TAB;
@@ -135,9 +135,12 @@ pub(super) async fn rows(bench: &Bench, fresh: &Shared, kept: &Kept, first: &mut
         sums.baseline.add(empty.day_sums().await?);
     }
     let mut commits = Pair::default();
-    let ours = Commits::numbered(full.ledger.as_ref(), full.number).await?;
-    let theirs = Commits::numbered(empty.ledger.as_ref(), empty.number).await?;
-    for _ in 0..bench.times(300, 40) {
+    let mut ours = Commits::numbered(full.ledger.as_ref(), full.number).await?;
+    let mut theirs = Commits::numbered(empty.ledger.as_ref(), empty.number).await?;
+    for round in 0..bench.times(300, 40) {
+        if round % OPERATIONS_ON_A_HOLD == 0 {
+            (ours, theirs) = (ours.on_next_hold().await?, theirs.on_next_hold().await?);
+        }
         for (ours, theirs) in ours.both().await?.into_iter().zip(theirs.both().await?) {
             commits.ours.add(ours);
             commits.baseline.add(theirs);

@@ -182,6 +182,8 @@ impl Lanes {
                 false => Ok(()),
             }
         };
+        // Whatever isn't ready yet would be overtaken.
+        lane.prepare(sql, values).await?;
         let queries = try_join_all(sql.iter().map(|sql| lane.query(sql, values)));
         let end = async {
             match is_at_once {
@@ -235,6 +237,11 @@ impl Lane<'_> {
         let places: Vec<String> = (1..=params.len()).map(|n| format!("${n}")).collect();
         let sql = format!("SELECT holdfast_1.{function}({})", places.join(", "));
         let values: Vec<Value<'_>> = params.iter().map(Param::value).collect();
+        // The second of the two mustn't overtake the first.
+        self.prepare(&[&sql], &values).await?;
+        if own.record().is_some() {
+            self.prepare(&[HEAD], &[]).await?;
+        }
         let called = self.query(&sql, &values);
         // Sent with the call, so that what it wrote is known to have been there.
         let (rows, head) = match own.record() {
@@ -285,7 +292,8 @@ impl Connected {
         sql: &str,
         values: &[Value<'_>],
     ) -> Result<Vec<Row>, Refusal> {
-        match tokio::time::timeout(patience, self.client.query_typed(sql, values)).await {
+        let asked = self.prepared.query(&self.client, sql, values);
+        match tokio::time::timeout(patience, asked).await {
             Ok(Ok(rows)) => Ok(rows),
             Ok(Err(error)) => {
                 tracing::debug!(error = told(&error), "the shared ledger refused");
@@ -313,6 +321,18 @@ impl Lane<'_> {
             self.lanes.close_idle();
         }
         answered
+    }
+
+    /// Makes these ready on the server.
+    async fn prepare(&self, sql: &[&str], values: &[Value<'_>]) -> Result<(), Refusal> {
+        let Some(connected) = &self.connected else {
+            return Err(Refusal::Lost("the connection is gone".to_owned()));
+        };
+        let made = connected.prepared.make(&connected.client, sql, values);
+        match tokio::time::timeout(self.lanes.patience, made).await {
+            Ok(done) => done.map_err(|error| Refusal::of(&error)),
+            Err(_) => Err(Refusal::Lost("it did not answer in time".to_owned())),
+        }
     }
 
     /// Several statements without values.

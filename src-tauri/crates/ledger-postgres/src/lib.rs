@@ -21,6 +21,7 @@ mod not_connected;
 mod open_tabs;
 mod own;
 mod own_record;
+mod prepared;
 mod read;
 mod rows;
 pub mod schema;

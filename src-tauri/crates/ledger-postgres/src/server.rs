@@ -2,6 +2,7 @@
 
 use crate::error::unreachable;
 use crate::not_connected::{not_connected, told};
+use crate::prepared::Prepared;
 use holdfast_ledger::LedgerError;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
@@ -268,6 +269,7 @@ fn verified(trusted: &[u8]) -> Result<MakeRustlsConnect, LedgerError> {
 #[derive(Debug)]
 pub(crate) struct Connected {
     pub(crate) client: Client,
+    pub(crate) prepared: Prepared,
     is_doubtful: Arc<AtomicBool>,
 }
 
@@ -297,7 +299,11 @@ impl Connected {
                 }
             }
         });
-        Self { client, is_doubtful }
+        Self {
+            client,
+            prepared: Prepared::default(),
+            is_doubtful,
+        }
     }
 
     /// Whether the server said of a commit that no standby has it: somebody called off its waiting.

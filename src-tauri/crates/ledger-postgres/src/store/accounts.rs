@@ -36,9 +36,14 @@ impl PostgresLedger {
               WHERE h.tab IN (SELECT id FROM {wanted} AS those) ORDER BY r.place"
         ));
         let renewals = rows::select::<Renewal>(&of_these("renewal", "tab"));
-        let sql = [&tabs, &lines, &holds, &operations, &renewals].map(String::as_str);
-        let parts: Parts = self.lanes.query_at_once(sql, values).await?;
-        self.with_keys(Keys::none(), |keys| together(&parts, keys)).await
+        let keys = format!(
+            "SELECT k.tab, k.key FROM holdfast.guest_key k WHERE k.tab IN (SELECT id FROM {wanted} AS those)"
+        );
+        let sql = [&tabs, &lines, &holds, &operations, &renewals, &keys].map(String::as_str);
+        let [tabs, lines, holds, operations, renewals, keys] = self.lanes.query_at_once(sql, values).await?;
+        let parts: Parts = [tabs, lines, holds, operations, renewals];
+        self.with_keys(Keys::of_rows(&keys, 1)?, |keys| together(&parts, keys))
+            .await
     }
 }
 

@@ -13,8 +13,9 @@ use std::time::{Duration, Instant};
 use tokio_postgres::Row;
 use tokio_postgres::types::Type;
 
-/// How long a duty is one till's. A till that dies is replaced after that; who has it asks again well before.
-const LEASE: Duration = Duration::from_secs(20);
+/// How long a duty is one till's; who has it asks again well before. A till that dies is replaced within 20 seconds:
+/// after this long, at the next second's question.
+const LEASE: Duration = Duration::from_secs(18);
 
 /// How often the till that has the watch deletes what is kept for two days only.
 const TIDIED_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
