@@ -29,9 +29,21 @@ pub(crate) async fn run(arguments: &LedgerArguments, is_json: bool) -> anyhow::R
     if let LedgerCommand::Overview { venue, reports } = &arguments.command {
         return overview::run(&admin, *venue, *reports, is_json).await;
     }
-    let (words, done) = carry_out(&admin, &trusted, &arguments.command).await?;
+    let done = carry_out(&admin, &trusted, &arguments.command).await;
+    let (words, done) = done.map_err(of_an_administrator)?;
     say(&words, &done, is_json);
     Ok(())
+}
+
+/// The ledger's own words are a till's.
+fn of_an_administrator(error: anyhow::Error) -> anyhow::Error {
+    match error.downcast_ref() {
+        Some(LedgerError::NotAdmitted) => anyhow::anyhow!(
+            "the server doesn’t let this role in: look at the user and the password in HOLDFAST_LEDGER_SERVER, and at \
+             pg_hba.conf"
+        ),
+        _ => error,
+    }
 }
 
 fn say(words: &str, data: &Value, is_json: bool) {
