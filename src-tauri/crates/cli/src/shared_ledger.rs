@@ -257,6 +257,7 @@ async fn enrol(
 async fn retire(admin: &Server, id: &str) -> anyhow::Result<(String, Value)> {
     let parsed = id
         .parse()
+        .ok()
         .context("it goes by the id, not by the name: holdfast-cli ledger list shows it")?;
     let words = match schema::retire(admin, parsed).await {
         Err(LedgerError::NotFound) => {
