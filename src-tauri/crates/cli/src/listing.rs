@@ -31,8 +31,10 @@ pub(crate) async fn run(admin: &Server) -> anyhow::Result<(String, Value)> {
     for (group, office) in &offices {
         writeln!(words, "Head office of {group}\n   {}", line(office))?;
     }
-    let tills = |tills: &[Listed]| tills.iter().map(data).collect::<Vec<_>>();
-    let of_venue = |venue: &ListedVenue| json!({ "venue": venue.number, "name": venue.name, "group": venue.group, "tills": tills(&venue.tills) });
+    let of_venue = |venue: &ListedVenue| {
+        let tills: Vec<Value> = venue.tills.iter().map(data).collect();
+        json!({ "venue": venue.number, "name": venue.name, "group": venue.group, "tills": tills })
+    };
     let of_office =
         |(group, office): &(String, Listed)| json!({ "group": group, "headOffice": data(office) });
     let all = json!({

@@ -212,8 +212,8 @@ fn named(name: &str) -> anyhow::Result<&str> {
 pub(crate) fn only_here(address: &str) -> &'static str {
     match Server::new(address, &[]) {
         Ok(server) if server.is_here() => {
-            "\n\nIt works on this computer alone, for you came by the server’s socket. For another computer do it again \
-             with --address."
+            "\n\nIt works on this computer alone, for you came by the server’s socket. For another computer do it \
+             again with --address."
         }
         _ => "",
     }
