@@ -280,7 +280,11 @@ pub(crate) const SIMULATOR_REFUSED: &str = "it refused";
 pub(crate) const TRAINING_STAYS_HERE: &str =
     "Training stays on this PC. Open live or the sandbox, then join.";
 pub(crate) const CLOSE_TABS_BEFORE_JOINING: &str = "Tabs are open in this till’s own ledger, and nobody would watch \
-     them any more. Take or release and close them first, then join. The code stays good.";
+     them any more. Take or release and close them first, then join; or have who looks after the server move them \
+     along. The code stays good.";
+/// A till that was started meanwhile.
+pub(crate) const LEDGER_AWAY_AT_START: &str = "The shared ledger can’t be reached, so there is nothing to show yet. We \
+     try again by ourselves. Look at the network and the ledger’s server.";
 pub(crate) const BACKED_UP_BY_SERVER: &str = "The shared ledger is backed up with its server, not by a till. Ask who \
      looks after the server.";
 pub(crate) const TRAINING_ONLY: &str = "That is for training only.";

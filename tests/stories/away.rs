@@ -3,13 +3,15 @@
 use anyhow::{Context, Result, ensure};
 use chrono::TimeDelta;
 use holdfast_desk::view::StateCode;
-use holdfast_desk::{Clock, Desk, SystemClock, ToldWhileAway};
+use holdfast_desk::{Clock, Desk, Notice, Notifier, SystemClock, ToldWhileAway};
 use holdfast_domain::{Kind, TabId};
 use holdfast_ledger::ServerClock;
 use holdfast_ledger::prelude::*;
 use holdfast_tests::counting::CountingLedger;
 use holdfast_tests::{GOOD, Till};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 /// One till of several with a tab that has £50 on hold, and its way to the ledger.
 struct Several {
@@ -99,6 +101,36 @@ async fn after_five_minutes_it_is_told_once_and_the_tray_says_so_until_it_is_bac
     several.go_away(true).await;
     several.till.wind("00:05:00").await?;
     assert_eq!(several.told(&mut told)?.len(), 1);
+    Ok(())
+}
+
+/// A desktop without notifications, and how often they were asked for.
+#[derive(Default)]
+struct Mute(AtomicUsize);
+
+#[async_trait::async_trait]
+impl Notifier for Mute {
+    async fn tell(&self, _: &Notice) -> bool {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        false
+    }
+}
+
+#[tokio::test]
+async fn where_it_can_t_be_told_it_is_tried_at_the_usual_looks_and_not_each_second() -> Result<()> {
+    let several = Several::open().await?;
+    several.go_away(true).await;
+    several.till.wind("00:05:00").await?;
+    let mute = Arc::new(Mute::default());
+    let watch = tokio::spawn(Arc::clone(&several.desk).keep_warning(mute.clone()));
+    // It wakes each second.
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    watch.abort();
+    let asked = mute.0.load(Ordering::SeqCst);
+    ensure!(
+        (1..=2).contains(&asked),
+        "it was tried {asked} times in five seconds"
+    );
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use super::{Till, internal};
 use crate::wording;
 use anyhow::Context as _;
 use holdfast_desk::{AppError, ErrorCode, Field, LeavingLedger, Mode, view::SharedLedger, view::Start};
+use holdfast_ledger::LedgerError;
 use holdfast_ledger_postgres::PostgresLedger;
 use holdfast_shared_ledger::{JoinCode, Joined, Joining, NotJoined, NotLeft, NotOpened, leave};
 use std::sync::Arc;
@@ -12,6 +13,9 @@ use std::sync::atomic::Ordering;
 pub(super) fn not_opened(error: NotOpened) -> AppError {
     match error {
         NotOpened::KeyStore(error) => error,
+        NotOpened::Ledger(LedgerError::Unreachable) => {
+            AppError::new(ErrorCode::Ledger, wording::LEDGER_AWAY_AT_START)
+        }
         NotOpened::Ledger(error) => error.into(),
         NotOpened::Unreadable(_) | NotOpened::NoPassword => {
             AppError::new(ErrorCode::Ledger, error.to_string())

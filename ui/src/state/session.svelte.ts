@@ -22,6 +22,8 @@ export class Session {
   readonly #desk: Backend
   readonly #floor: Floor
   readonly #nav: Navigation
+  #isHearing = false
+  #isStale = false
 
   constructor(desk: Backend, floor: Floor, nav: Navigation) {
     this.#desk = desk
@@ -41,7 +43,10 @@ export class Session {
   }
 
   async begin() {
-    await this.#desk.onChanged(() => void this.#floor.refresh())
+    await this.#desk.onChanged(() => {
+      void this.#floor.refresh()
+      void this.#hear()
+    })
     await this.#desk.onReopened(() => void this.enter())
     await this.#desk.onLeaving((words) => (this.#nav.sheet = { kind: 'leaving', words }))
     await this.#desk.onTabPressed((tab) => this.showTab(tab))
@@ -71,9 +76,33 @@ export class Session {
 
   /** Has the desk save what was typed; rejects where it refuses that. */
   async saveDraft(draft: Draft) {
-    const saved = await this.#desk.saveSettings(draft.settings)
+    // Another till may have saved a moment ago: what wasn't typed here stays as it is there.
+    const now = await this.#desk.settings()
+    const saved = await this.#desk.saveSettings({ ...now, ...draft.unsaved })
     this.settings = saved
     this.draft = new Draft(saved)
+  }
+
+  /** Shows what another till has saved; what is typed here stays. Changes that come meanwhile cause one more round. */
+  async #hear() {
+    const { start } = this
+    this.#isStale = true
+    if (!start?.sharedLedger || this.#isHearing) return
+    this.#isHearing = true
+    try {
+      while (this.#isStale) {
+        this.#isStale = false
+        const now = await this.#desk.settings()
+        if (this.start !== start) return
+        if (JSON.stringify(now) === JSON.stringify(this.settings)) continue
+        this.settings = now
+        if (this.draft) this.draft = new Draft(now, this.draft.unsaved)
+      }
+    } catch {
+      // The floor says that the ledger is away; the next change asks again.
+    } finally {
+      this.#isHearing = false
+    }
   }
 
   /** Takes over a new mode, or the same one with another key. */

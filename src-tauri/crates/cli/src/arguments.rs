@@ -222,7 +222,7 @@ pub(crate) enum LedgerCommand {
         /// The group whose venues it sees, those that join it later too.
         #[arg(long)]
         group: String,
-        /// How it finds the server, where that's another way than yours.
+        /// How it finds the server, where that's another way than yours: `host=ledger.inns.example dbname=holdfast`.
         #[arg(long)]
         address: Option<String>,
     },
@@ -281,9 +281,11 @@ pub(crate) enum LedgerCommand {
         #[arg(long)]
         yes: bool,
     },
+    /// Lists the venues with their tills, and the head offices: the id of each, and which are retired.
+    List,
     /// Keeps a till or a head office out from now on. After a till, change the key at Dojo too: it has a copy.
     Retire {
-        /// Its id, as `enrol` or `head-office` said it.
+        /// Its id, as `list` shows it.
         id: String,
     },
 }

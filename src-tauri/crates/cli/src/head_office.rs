@@ -1,5 +1,6 @@
 //! Groups of venues, and the head offices that see them.
 
+use crate::shared_ledger::only_here;
 use anyhow::bail;
 use holdfast_ledger::LedgerError;
 use holdfast_ledger_postgres::{Server, schema};
@@ -27,7 +28,7 @@ pub(crate) async fn add(
     admin: &Server,
     name: &str,
     group: &str,
-    address: &str,
+    server: &str,
 ) -> anyhow::Result<(String, Value)> {
     let made = match schema::add_head_office(admin, name, group).await {
         Err(LedgerError::NotFound) => {
@@ -35,11 +36,12 @@ pub(crate) async fn add(
         }
         made => made?,
     };
-    let address = format!("{address} user='{}' password='{}'", made.role, made.password);
+    let address = format!("{server} user='{}' password='{}'", made.role, made.password);
     let words = format!(
         "{name} is head office {}. This is its address, which has its password and isn’t kept anywhere. Put it into \
-         HOLDFAST_LEDGER_SERVER there, and run `holdfast-cli ledger overview`:\n\n{address}",
-        made.id
+         HOLDFAST_LEDGER_SERVER there, and run `holdfast-cli ledger overview`:\n\n{address}{}",
+        made.id,
+        only_here(server)
     );
     Ok((words, json!({ "headOffice": made.id, "address": address })))
 }

@@ -4,6 +4,7 @@ mod arguments;
 mod ask;
 mod head_office;
 mod key;
+mod listing;
 mod moving;
 mod overview;
 mod restore;

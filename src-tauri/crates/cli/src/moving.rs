@@ -35,8 +35,9 @@ pub(crate) async fn import(admin: &Server, folder: &Path, venue: i32) -> anyhow:
         moved => moved.context("nothing was changed")?,
     };
     let words = format!(
-        "Venue {venue} has the ledger now: {}. Enrol its tills, and don’t open {shown} as a till’s ledger any more: it \
-         knows nothing of what they do.",
+        "Venue {venue} has the ledger now: {}. Enrol its tills. The till that it came from must not work on its own \
+         any more, which knows nothing of what they do: rename the mode’s folder there, then have it join by \
+         `holdfast-cli ledger join`.",
         counted(moved)
     );
     Ok((words, data(moved)))

@@ -30,7 +30,7 @@ pub(crate) async fn run(
         }
         office => office?,
     };
-    let at = SystemClock.now().to_rfc3339();
+    let now = SystemClock.now();
     let mut venues = office.venues().await?;
     venues.retain(|venue| only.is_none_or(|only| venue.number == only));
     ensure!(
@@ -44,11 +44,11 @@ pub(crate) async fn run(
     }
     if is_json {
         let venues: Vec<Value> = all.iter().map(data).collect::<Result<_, _>>()?;
-        let whole = json!({ "headOffice": office.name(), "at": at, "venues": venues });
+        let whole = json!({ "headOffice": office.name(), "at": now.to_rfc3339(), "venues": venues });
         println!("{}", serde_json::to_string_pretty(&whole)?);
         return Ok(());
     }
-    println!("{}, {at}", office.name());
+    println!("{}, {}", office.name(), now.format("%Y-%m-%d %H:%M UTC"));
     for seen in &all {
         show(seen, only.is_some())?;
     }

@@ -1,7 +1,7 @@
 //! The ledger that several tills share, looked after by an administrator of its server.
 
 use crate::arguments::{LedgerArguments, LedgerCommand};
-use crate::{head_office, moving, overview};
+use crate::{head_office, listing, moving, overview};
 use anyhow::{Context as _, ensure};
 use holdfast_desk::{Clock as _, LeavingLedger, Mode, SystemClock};
 use holdfast_key_store::SystemKeyStore;
@@ -20,15 +20,30 @@ pub(crate) async fn run(arguments: &LedgerArguments, is_json: bool) -> anyhow::R
         Some(path) => std::fs::read(path).with_context(|| path.display().to_string())?,
         None => Vec::new(),
     };
-    let server = arguments.server.as_deref();
+    let server = arguments
+        .server
+        .as_deref()
+        .filter(|server| !server.trim().is_empty());
     let server = server.context("say where the ledger is: --server, or HOLDFAST_LEDGER_SERVER")?;
     let admin = Server::new(server, &trusted)?;
     if let LedgerCommand::Overview { venue, reports } = &arguments.command {
         return overview::run(&admin, *venue, *reports, is_json).await;
     }
-    let (words, done) = carry_out(&admin, &trusted, &arguments.command).await?;
+    let done = carry_out(&admin, &trusted, &arguments.command).await;
+    let (words, done) = done.map_err(of_an_administrator)?;
     say(&words, &done, is_json);
     Ok(())
+}
+
+/// The ledger's own words are a till's.
+fn of_an_administrator(error: anyhow::Error) -> anyhow::Error {
+    match error.downcast_ref() {
+        Some(LedgerError::NotAdmitted) => anyhow::anyhow!(
+            "the server doesn’t let this role in: look at the user and the password in HOLDFAST_LEDGER_SERVER, and at \
+             pg_hba.conf"
+        ),
+        _ => error,
+    }
 }
 
 fn say(words: &str, data: &Value, is_json: bool) {
@@ -120,7 +135,8 @@ async fn refuse_open_tabs(folder: &Path) -> anyhow::Result<()> {
     ensure!(
         open == 0,
         "tabs are open in this till’s own ledger, which nobody would watch any more: take or release and close them \
-         first, then join"
+         first, then join. If they were imported into the shared ledger, don’t: rename {} instead, and join then",
+        folder.display()
     );
     Ok(())
 }
@@ -154,6 +170,7 @@ async fn carry_out(
             (words, json!({ "steps": steps }))
         }
         LedgerCommand::AddVenue { name, group } => {
+            let name = named(name)?;
             let venue = schema::add_venue(admin, name).await?;
             if group.is_some() {
                 schema::set_group(admin, venue, group.as_deref()).await?;
@@ -164,12 +181,13 @@ async fn carry_out(
             head_office::set_group(admin, *venue, group.as_deref()).await?
         }
         LedgerCommand::HeadOffice { name, group, address } => {
+            let name = named(name)?;
             let address = address_of(admin, trusted, address.as_deref())?;
             head_office::add(admin, name, group, &address).await?
         }
         LedgerCommand::Enrol { venue, name, address } => {
             let address = address_of(admin, trusted, address.as_deref())?;
-            enrol(admin, trusted, *venue, name, address).await?
+            enrol(admin, trusted, *venue, named(name)?, address).await?
         }
         LedgerCommand::Import { folder, venue } => moving::import(admin, folder, *venue).await?,
         LedgerCommand::Export { folder, venue } => moving::export(admin, folder, *venue).await?,
@@ -178,8 +196,27 @@ async fn carry_out(
             anyhow::bail!("it needs a data folder: --data-dir")
         }
         LedgerCommand::Overview { .. } => anyhow::bail!("an overview is a head office’s"),
+        LedgerCommand::List => listing::run(admin).await?,
         LedgerCommand::Retire { id } => retire(admin, id).await?,
     })
+}
+
+/// A name without what stands around it: a nameless till would be nobody on the others' screens.
+fn named(name: &str) -> anyhow::Result<&str> {
+    let name = name.trim();
+    ensure!(!name.is_empty(), "it needs a name");
+    Ok(name)
+}
+
+/// What is said of an address that only this computer finds, where it was made for another one.
+pub(crate) fn only_here(address: &str) -> &'static str {
+    match Server::new(address, &[]) {
+        Ok(server) if server.is_here() => {
+            "\n\nIt works on this computer alone, for you came by the server’s socket. For another computer do it \
+             again with --address."
+        }
+        _ => "",
+    }
 }
 
 /// How others find the server: as they were told, or as the administrator does.
@@ -209,9 +246,10 @@ async fn enrol(
     };
     let words = format!(
         "{name} is enrolled as till {}. Its code is good for one joining and isn’t kept anywhere. Paste it at the \
-         till, in Settings → Ledger, or give it to `holdfast-cli ledger join` there:\n\n{}",
+         till, in Settings → Ledger, or give it to `holdfast-cli ledger join` there:\n\n{}{}",
         till.till,
-        code.text()
+        code.text(),
+        only_here(&code.address)
     );
     Ok((words, json!({ "till": till.till, "code": code.text() })))
 }
@@ -219,7 +257,8 @@ async fn enrol(
 async fn retire(admin: &Server, id: &str) -> anyhow::Result<(String, Value)> {
     let parsed = id
         .parse()
-        .context("an id is what `enrol` or `head-office` said")?;
+        .ok()
+        .context("it goes by the id, not by the name: holdfast-cli ledger list shows it")?;
     let words = match schema::retire(admin, parsed).await {
         Err(LedgerError::NotFound) => {
             anyhow::bail!("no such till is enrolled, and there is no such head office")

@@ -61,8 +61,9 @@ fn of_rustls(error: &Error) -> Option<&CertificateError> {
 fn of_certificate(why: &CertificateError) -> String {
     match why {
         CertificateError::UnknownIssuer | CertificateError::BadSignature => {
-            "nobody whom this till trusts vouches for the certificate of the ledger’s server: name its issuer’s \
-             certificate as trusted, or find out who answers there"
+            "nobody whom this computer trusts vouches for the certificate of the ledger’s server. Where it’s one of \
+             your own, have the till enrolled with it (`holdfast-cli ledger --trust server.crt enrol …`); else find \
+             out who answers there"
                 .to_owned()
         }
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {

@@ -30,8 +30,8 @@ pub enum NotJoined {
     )]
     NotKept(std::io::Error),
     /// Anything else that the server says.
-    #[error("The shared ledger can’t be joined: {0}")]
-    Refused(LedgerError),
+    #[error("The shared ledger can’t be joined: {0}.")]
+    Refused(String),
 }
 
 impl From<LedgerError> for NotJoined {
@@ -51,8 +51,9 @@ impl From<LedgerError> for NotJoined {
             | LedgerError::NotFound
             | LedgerError::InUse
             | LedgerError::Damaged(_)
-            | LedgerError::NotSound
-            | LedgerError::Storage(_)) => Self::Refused(other),
+            | LedgerError::NotSound) => Self::Refused(other.to_string()),
+            // What the server said, or what is wrong with its certificate: nothing was written or read yet.
+            LedgerError::Storage(why) => Self::Refused(why),
         }
     }
 }
@@ -132,5 +133,16 @@ impl Joining {
         };
         joined.keep(folder).map_err(NotJoined::NotKept)?;
         Ok(joined)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_that_nobody_vouches_for_is_said_without_what_was_never_done() {
+        let told = NotJoined::from(LedgerError::Storage("nobody vouches for it".to_owned())).to_string();
+        assert_eq!(told, "The shared ledger can’t be joined: nobody vouches for it.");
     }
 }

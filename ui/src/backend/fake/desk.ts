@@ -119,6 +119,12 @@ export class FakeDesk {
     this.tellChanged()
   }
 
+  /** Somebody saves settings at another till; the window is told. */
+  saveElsewhere(settings: Partial<Settings>): void {
+    this.#settings = { ...this.#settings, ...settings }
+    this.tellChanged()
+  }
+
   /** How the program begins. */
   begin(start: Partial<Start>): void {
     this.#start = { ...START, ...start }
@@ -190,6 +196,7 @@ export class FakeDesk {
       setUpdateNotice: async (isOn) => (this.#updates = { ...this.#updates, isOn }),
       testPaper: async () => testPaper(this.#settings),
       settings: async () => this.#settings,
+      reports: async () => [],
       saveSettings: async (asked) => this.#save(asked),
       confirmRecoveryPhrase: async (typed) => (this.#settings = confirmed(this.#settings, typed)),
       chooseBackupFolder: async () => (this.#settings = { ...this.#settings, backupFolder: '/media/stick' }),

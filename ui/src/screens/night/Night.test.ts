@@ -283,3 +283,18 @@ test('says what is on hold now: what was taken of it isn’t any more', async ()
   expect(row('Petra').textContent).toContain('£70.00')
   expect(row('Petra').textContent).not.toContain('£100.00')
 })
+
+test('says why it can’t be read while the ledger is away, and no longer once it’s back', async () => {
+  const away = 'The shared ledger can’t be reached.'
+  cleanup()
+  desk.fail('night', refusal('ledger', away))
+  show(app, Night, {})
+  await settled()
+  expect(at('night-unread').textContent).toContain(away)
+  desk.fail('night', null)
+  await app.floor.refresh()
+  await settled()
+  expect(has('night-unread')).toBe(false)
+  expect(document.querySelector('[role="alert"]')).toBeNull()
+  expect(row('Amira Haddad').textContent).toContain('Amira')
+})

@@ -201,3 +201,12 @@ test('keeps saying what became of a take when the ledger can’t be looked at si
   expect(at('sheet-error').textContent).toContain('The request may have left.')
   expect(at('sheet-error').textContent).not.toContain('Nothing was sent.')
 })
+
+test('what changed at another till is the one reason why it sleeps', async () => {
+  await type('field-bill', '0')
+  expect(has('take-why')).toBe(true)
+  desk.setBill('amira', 9450)
+  await settled()
+  expect(has('changed')).toBe(true)
+  expect(has('take-why')).toBe(false)
+})

@@ -16,6 +16,8 @@ pub struct ToldWhileAway {
     since: Option<DateTime<Utc>>,
     /// That it's away.
     is_said: bool,
+    /// It was tried to tell it.
+    is_tried: bool,
     /// Of deadlines, with what was told before that.
     warned: Vec<Finding>,
 }
@@ -29,11 +31,15 @@ impl Desk {
                 for notice in &notices {
                     are_told &= notifier.tell(notice).await;
                 }
+                // The tray says it too. A change has the next look come at once, so what can't be told makes one only.
+                let is_first = !notices.is_empty() && !std::mem::replace(&mut told.is_tried, true);
                 if are_told {
-                    *told = then;
+                    *told = ToldWhileAway {
+                        is_tried: told.is_tried && then.since.is_some(),
+                        ..then
+                    };
                 }
-                // The tray says it too.
-                if !notices.is_empty() {
+                if is_first || are_told && !notices.is_empty() {
                     self.context.changed();
                 }
             }
@@ -59,6 +65,7 @@ impl Desk {
             ToldWhileAway {
                 since: Some(since),
                 is_said: false,
+                is_tried: false,
                 warned: known
                     .as_ref()
                     .map(|known| known.warned.clone())

@@ -2,9 +2,11 @@
 //! role, never by a till at its start.
 
 mod head_office;
+mod list;
 mod retire;
 
 pub use head_office::{NewHeadOffice, add_head_office, set_group};
+pub use list::{Listed, ListedVenue, list};
 pub use retire::{Retired, retire};
 
 use crate::FORMAT;

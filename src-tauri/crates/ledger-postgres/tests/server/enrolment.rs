@@ -6,7 +6,7 @@ use holdfast_ledger::prelude::*;
 use holdfast_ledger::{LedgerError, Note};
 use holdfast_ledger_conformance::sample::{note, tab};
 use holdfast_ledger_postgres::enrolment::{Met, meet, set_password};
-use holdfast_ledger_postgres::{PostgresLedger, Server};
+use holdfast_ledger_postgres::{PostgresLedger, Server, schema};
 use std::time::{Duration, Instant};
 
 /// From now on the server lets nobody but its owner in without a password.
@@ -124,4 +124,47 @@ fn while_the_server_is_away_a_call_refuses_at_once_and_goes_on_when_it_is_back()
     cluster.start_again();
     wait_for(ledger.changes(None)).unwrap();
     wait_for(ledger.add_tab(&tab("Amira"), note("opened"))).unwrap();
+}
+
+#[test]
+fn an_administrator_finds_the_id_of_a_till_that_has_to_be_kept_out() {
+    let cluster = Cluster::start();
+    let venue = cluster.venue();
+    let (bar, lost) = (cluster.enrol(venue, "Bar"), cluster.enrol(venue, "Lost laptop"));
+    wait_for(open(&as_till(&cluster.admin(), &bar)).changes(None)).unwrap();
+    wait_for(schema::set_group(&cluster.admin(), venue, Some("The Inns"))).unwrap();
+    let leeds = wait_for(schema::add_head_office(&cluster.admin(), "Leeds", "The Inns")).unwrap();
+    let (venues, offices) = wait_for(schema::list(&cluster.admin())).unwrap();
+    let [listed] = &venues[..] else {
+        panic!("{venues:?}")
+    };
+    assert_eq!(
+        (listed.number, listed.group.as_deref()),
+        (venue, Some("The Inns"))
+    );
+    let tills: Vec<_> = listed
+        .tills
+        .iter()
+        .map(|till| (till.id, &*till.name, till.has_worked))
+        .collect();
+    assert_eq!(
+        tills,
+        [(bar.till, "Bar", true), (lost.till, "Lost laptop", false)]
+    );
+    let heads: Vec<_> = offices
+        .iter()
+        .map(|(group, head)| (&**group, head.id, &*head.name))
+        .collect();
+    assert_eq!(heads, [("The Inns", leeds.id, "Leeds")]);
+
+    wait_for(schema::retire(&cluster.admin(), lost.till)).unwrap();
+    wait_for(schema::retire(&cluster.admin(), leeds.id)).unwrap();
+    let (venues, offices) = wait_for(schema::list(&cluster.admin())).unwrap();
+    let retired: Vec<bool> = venues
+        .iter()
+        .flat_map(|v| &v.tills)
+        .map(|till| till.is_retired)
+        .collect();
+    assert_eq!(retired, [false, true]);
+    assert!(offices.iter().all(|(_, head)| head.is_retired));
 }
