@@ -379,3 +379,62 @@ async fn a_till_without_the_watch_hears_that_dojo_is_back() -> Result<()> {
     );
     Ok(())
 }
+
+/// A till's PC that stands somewhere.
+struct Somewhere(&'static str);
+
+#[async_trait::async_trait]
+impl Clock for Somewhere {
+    fn now(&self) -> DateTime<Utc> {
+        SystemClock.now()
+    }
+
+    fn steady(&self) -> Duration {
+        SystemClock.steady()
+    }
+
+    fn since_boot(&self) -> Duration {
+        SystemClock.since_boot()
+    }
+
+    fn uuid(&self) -> uuid::Uuid {
+        SystemClock.uuid()
+    }
+
+    fn zone(&self) -> String {
+        self.0.to_owned()
+    }
+}
+
+/// One stands in London, the other is a notebook that was set up in Tokyo. Their days would end nine hours apart.
+#[tokio::test]
+async fn tills_that_share_a_venue_count_its_days_by_one_time_zone() -> Result<()> {
+    let till = Till::open().await?;
+    till.desk.warn(true).await?;
+    assert_eq!(till.desk.settings().await?.time_zone, "", "alone, the PC says it");
+    let at = |number: u128, zone: &'static str| -> Result<Desk> {
+        let session = Session {
+            till: TillId(uuid::Uuid::from_u128(number)),
+            number: 1,
+        };
+        let clock = Arc::new(Somewhere(zone));
+        Ok(Desk::of_till(
+            till.ledger.clone(),
+            till.client(KEY)?,
+            clock,
+            session,
+        ))
+    };
+    let (bar, notebook) = (at(1, "Europe/London")?, at(2, "Asia/Tokyo")?);
+    for (desk, is_start) in [(&bar, true), (&notebook, true), (&bar, false)] {
+        desk.warn(is_start).await?;
+        assert_eq!(desk.settings().await?.time_zone, "Europe/London");
+    }
+    // A person's word counts.
+    let mut settings = bar.settings().await?;
+    settings.time_zone = "Europe/Paris".to_owned();
+    bar.save_settings(settings).await?;
+    notebook.warn(true).await?;
+    assert_eq!(notebook.settings().await?.time_zone, "Europe/Paris");
+    Ok(())
+}

@@ -18,7 +18,9 @@ pub(crate) fn installed(package: &str, name: &str, version: &str) -> Result<Path
             .args(["--locked", "--debug", "--root"])
             .arg(&tools)
             // What one has compiled serves the next.
-            .env("CARGO_TARGET_DIR", tools.join("build"));
+            .env("CARGO_TARGET_DIR", tools.join("build"))
+            // Nobody debugs them, and a clean clone waits for each.
+            .env("CARGO_PROFILE_DEV_DEBUG", "false");
         go(&mut install)?;
     }
     Ok(program)

@@ -303,7 +303,37 @@ impl Context {
         self.replace_settings(before, settings).await
     }
 
+    /// Names the zone of a venue that several tills share, where nobody did: they'd count its days each by their own.
+    /// The first till that opens it says where it is.
+    pub(crate) async fn name_zone(&self) -> Result<(), AppError> {
+        if self.session.is_none() {
+            return Ok(());
+        }
+        let before = self.stored_settings().await?;
+        let mut settings = before.settings.clone();
+        if !settings.time_zone.trim().is_empty() {
+            return Ok(());
+        }
+        settings.time_zone = self.clock.zone();
+        if settings.problems().is_empty() {
+            self.replace_settings_as(Actor::Holdfast, before, settings)
+                .await?;
+        }
+        Ok(())
+    }
+
     async fn replace_settings(&self, before: Stored, settings: Settings) -> Result<Settings, AppError> {
+        // By who was working when it was changed: nobody writes under a name that they have only just set.
+        let by = before.settings.actor();
+        self.replace_settings_as(by, before, settings).await
+    }
+
+    async fn replace_settings_as(
+        &self,
+        by: Actor,
+        before: Stored,
+        settings: Settings,
+    ) -> Result<Settings, AppError> {
         let edits = stored::changed(&before.settings, &settings);
         let own = OwnSettings::of(&settings, self.floor_order().await?);
         let event = match (edits.is_empty(), before.unreadable.is_empty()) {
@@ -311,8 +341,7 @@ impl Context {
             (true, false) => Event::SettingsRepaired,
             (true, true) => return Ok(settings),
         };
-        // By who was working when it was changed: nobody writes under a name that they have only just set.
-        let mut note = self.note(before.settings.actor(), None, event);
+        let mut note = self.note(by, None, event);
         note.personal.edits = edits;
         let seen = SettingSeen::Was(before.text.as_deref());
         self.write_settings(&settings, seen, note).await?;

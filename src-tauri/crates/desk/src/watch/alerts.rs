@@ -119,6 +119,9 @@ impl Desk {
     /// # Errors
     /// The ledger's; then nothing was written.
     pub async fn warn(&self, is_start: bool) -> Result<Vec<Finding>, AppError> {
+        if is_start && let Err(error) = self.context.name_zone().await {
+            tracing::warn!(%error, "the venue’s time zone is not named");
+        }
         let due = self.due(is_start).await?;
         self.keep(&due).await?;
         self.keep_warned().await;
