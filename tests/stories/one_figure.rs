@@ -380,24 +380,3 @@ async fn a_deposit_that_was_changed_is_asked_for_again_as_it_was_changed() -> Re
     assert_eq!(entry.amount.text, "£80.00", "{entry:?}");
     Ok(())
 }
-
-/// The link of a renewal was changed to another amount: what is said of it says that.
-#[tokio::test]
-async fn a_renewal_whose_request_was_changed_says_what_is_asked_for() -> Result<()> {
-    let till = Till::open().await?;
-    let (tab, old) = table(&till, "100", "40").await?;
-    till.desk.renew(&till.desk.renewing(old.id).await?).await?;
-    let new = till.hold(tab).await?;
-    till.desk
-        .press(decide(&new, OperationKind::SetAmount, 12_000))
-        .await?;
-    let view = till.desk.tab(tab).await?;
-    for hold in &view.holds {
-        let words = &hold.renewal.as_ref().context("not renewed")?.words;
-        assert!(
-            !words.contains("£100.00 requested") && words.contains("£120.00"),
-            "{words}"
-        );
-    }
-    Ok(())
-}
