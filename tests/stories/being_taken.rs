@@ -354,3 +354,137 @@ async fn the_days_and_the_floor_agree_while_a_take_is_pending() -> Result<()> {
     );
     Ok(())
 }
+
+/// A take of £45 that wasn't confirmed: bill 40, tip 5, of £100 on the card.
+async fn lost(till: &Till, held: &str, bill: &str) -> Result<TabId> {
+    let (tab, _) = table(till, held, bill).await?;
+    till.fault_after("captures", "late", 1_800).await?;
+    let typed = TakeTyped {
+        bill: Some("40".to_owned()),
+        tip: Some("5".to_owned()),
+        ..TakeTyped::default()
+    };
+    let taken = till.desk.press_take(tab, typed).await?;
+    ensure!(taken.operations[0].state == OperationState::Unknown, "{taken:?}");
+    Ok(tab)
+}
+
+/// While a take isn't confirmed, a report made in that moment says the same of what is on hold as the floor, the days
+/// and its own list of what is left open.
+#[tokio::test]
+async fn a_report_says_what_is_on_hold_as_the_floor_does_while_a_take_is_not_confirmed() -> Result<()> {
+    let till = Till::open().await?;
+    lost(&till, "100", "40").await?;
+    let report = till.desk.make_report().await?;
+    let floor = till.desk.floor().await?.held[0].text.clone();
+    let days = till.desk.days(None, None, None).await?.total.held.text;
+    assert_eq!((floor.as_str(), days.as_str()), ("£55.00", "£55.00"));
+    assert_eq!(report.leftovers[0].left, "£55.00");
+    assert_eq!(report.still_held[0].text, "£55.00", "{:?}", report.still_held);
+    Ok(())
+}
+
+/// What ends soon is no more than what is on hold.
+#[tokio::test]
+async fn what_ends_soon_is_never_more_than_what_is_on_hold() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "100", "40").await?;
+    till.wind("6.12:00:00").await?;
+    till.hold(tab).await?;
+    till.fault_after("captures", "late", 1_800).await?;
+    till.desk.press_take(tab, TakeTyped::default()).await?;
+    let floor = till.desk.floor().await?;
+    ensure!(floor.held[0].minor == 6_000, "{:?}", floor.held);
+    assert_eq!(floor.expiring[0].minor, 6_000);
+    for banner in &floor.banners {
+        assert!(!banner.words.contains("£100"), "{}", banner.words);
+    }
+    Ok(())
+}
+
+/// A tip that is being taken pays nothing of the bill: what is missing is said as it will be once the take is done.
+#[tokio::test]
+async fn a_tip_that_is_being_taken_covers_nothing_of_the_bill() -> Result<()> {
+    for fault in [None, Some("late")] {
+        let till = Till::open().await?;
+        let (tab, hold) = table(&till, "60", "100").await?;
+        till.switch(|s| s.capture_settles_after = 600)?;
+        if let Some(fault) = fault {
+            till.fault_after("captures", fault, 300).await?;
+        }
+        let typed = TakeTyped {
+            bill: Some("40".to_owned()),
+            service: Some("8".to_owned()),
+            tip: Some("12".to_owned()),
+        };
+        till.desk.press_take(tab, typed).await?;
+        let during = till.desk.tab(tab).await?;
+        let missing = during.missing.as_ref().map(|money| money.minor);
+        let receipt = till.desk.paper(PaperKind::Receipt, hold.id).await;
+        till.wind("00:20:00").await?;
+        sweeps(&till, 1).await?;
+        till.wind("00:20:00").await?;
+        sweeps(&till, 1).await?;
+        let after = till.desk.tab(tab).await?;
+        ensure!(after.row.captured.minor == 6_000, "{:?}", after.row);
+        let settled = after.missing.map(|money| money.minor);
+        let unpaid = receipt.map(|paper| {
+            let mut facts = paper.facts.into_iter();
+            facts
+                .find(|l| l.label.contains("not paid by card"))
+                .map(|l| l.text)
+        });
+        assert_eq!(
+            (missing, settled),
+            (Some(6_000), Some(6_000)),
+            "{fault:?} {unpaid:?}"
+        );
+    }
+    Ok(())
+}
+
+/// On the receipt of one card, what of the bill isn't paid by card leaves out what another card is paying just now, and
+/// no tip.
+#[tokio::test]
+async fn a_receipt_takes_no_tip_that_is_pending_for_a_part_of_the_bill() -> Result<()> {
+    for fault in [None, Some("late")] {
+        let till = Till::open().await?;
+        let (tab, first) = table(&till, "20", "70").await?;
+        one_more(&till, tab, "60").await?;
+        take(&till, tab, "20", "0", "0").await?;
+        till.switch(|s| s.capture_settles_after = 600)?;
+        if let Some(fault) = fault {
+            till.fault_after("captures", fault, 300).await?;
+        }
+        let typed = TakeTyped {
+            bill: Some("30".to_owned()),
+            service: Some("10".to_owned()),
+            tip: Some("5".to_owned()),
+        };
+        till.desk.press_take(tab, typed).await?;
+        let facts = till.desk.paper(PaperKind::Receipt, first.id).await?.facts;
+        let unpaid = facts.iter().find(|l| l.label.contains("not paid by card"));
+        assert_eq!(unpaid.map(|l| l.text.as_str()), Some("£20.00"), "{fault:?}");
+    }
+    Ok(())
+}
+
+/// A hold expired, and another card pays a part of the bill with a tip just now: what nobody covers is the bill's.
+#[tokio::test]
+async fn what_is_not_covered_counts_no_tip_that_is_being_taken() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "50", "100").await?;
+    till.wind("7.00:00:00").await?;
+    sweeps(&till, 2).await?;
+    one_more(&till, tab, "60").await?;
+    till.switch(|s| s.capture_settles_after = 600)?;
+    let typed = TakeTyped {
+        bill: Some("40".to_owned()),
+        service: Some("8".to_owned()),
+        tip: Some("12".to_owned()),
+    };
+    till.desk.press_take(tab, typed).await?;
+    let uncovered = till.desk.tab(tab).await?.row.uncovered;
+    assert_eq!(uncovered.map(|money| money.minor), Some(6_000));
+    Ok(())
+}

@@ -4,13 +4,13 @@
 use crate::portal::take_in_portal;
 use crate::refunds::sweeps;
 use crate::{decide, held};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_desk::view::StateCode;
-use holdfast_desk::{Desk, LinkEnds, OpenTab, TakeTyped};
+use holdfast_desk::{Clock, Desk, LinkEnds, OpenTab, Settings, TakeTyped};
 use holdfast_domain::{
-    Action, Actor, Currency, DeadlineAction, FindingKind, Hold, Kind, LONGEST_HOLD, Movement, MovementKind,
-    OperationKind, OperationState, TabId,
+    Action, Actor, BusinessDays, Currency, DeadlineAction, FindingKind, Hold, Kind, LONGEST_HOLD, Movement,
+    MovementKind, OperationKind, OperationState, TabId,
 };
 use holdfast_ledger::prelude::*;
 use holdfast_simulator::engine::{
@@ -758,5 +758,45 @@ async fn a_release_in_the_portal_after_a_late_payment_is_no_deadline() -> Result
     till.desk.sweep().await?;
     assert!(is_told(&till.desk, tab, "Released elsewhere").await?);
     assert_eq!(sum_of(&till, MovementKind::Lapsed).await?, 0);
+    Ok(())
+}
+
+/// A PC whose clock is days off, and knows it from Dojo: what moved, and the night report of it, belong to the business
+/// day that it is.
+#[tokio::test]
+async fn a_night_on_a_clock_that_is_days_off_is_reported_on_the_day_that_it_is() -> Result<()> {
+    for off in [3, -3] {
+        let till = Till::open().await?;
+        let (desk, clock) = with_clock(&till)?;
+        let days = BusinessDays::parse("05:00", "UTC").map_err(|problem| anyhow!("{problem:?}"))?;
+        let settings = Settings {
+            time_zone: "UTC".to_owned(),
+            ..desk.settings().await?
+        };
+        desk.save_settings(settings).await?;
+        let today = days.of(clock.now());
+        clock.set(TimeDelta::days(off));
+        // What is read first tells the till what Dojo's clock says.
+        let (_, hold) = held(&till).await?;
+        desk.read(hold.id).await?;
+        let tab = desk
+            .open_tab(OpenTab::of(Kind::Tab, "Ben", "100", Currency::Gbp))
+            .await?;
+        let hold = till.ledger.holds(tab).await?.pop().context("no hold")?;
+        till.pay(&hold, GOOD).await?;
+        desk.read(hold.id).await?;
+        desk.add_line(tab, None, 1, "40").await?;
+        desk.press_take(tab, TakeTyped::default()).await?;
+        let night = desk.night(&[]).await?.day;
+        let report = desk.make_report().await?;
+        let of = till.ledger.report(report.number).await?;
+        let shown = desk.days(None, None, None).await?;
+        let by_day: Vec<_> = of.by_day.iter().map(|day| day.of).collect();
+        let of_wall = format!("Tonight, {}", today.format("%a %-d %b"));
+        assert_eq!(of.day, today, "off by {off} days");
+        assert_eq!(by_day, [today], "off by {off} days");
+        assert_eq!((shown.to, shown.rows.len()), (today, 1), "off by {off} days");
+        assert_eq!(night, of_wall, "off by {off} days");
+    }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Moving a part of a bill to another tab: lines, a share, all of it. What one bill loses the other gains, and what was
 //! taken stays with the card that paid it.
 
+use crate::once::what_is_held;
 use crate::portal::take_in_portal;
 use crate::refunds::{refund, refunding, sweeps};
 use crate::restore::restored;
@@ -734,5 +735,39 @@ async fn a_receipt_has_what_is_on_the_bill_and_names_nobody_else() -> Result<()>
         assert!(!all.contains(other), "{all}");
         assert_eq!(id == table, all.contains("Wine"));
     }
+    Ok(())
+}
+
+/// A guest agreed to a service charge on the rest of a bill, and that rest goes to another guest. The next drink doesn't
+/// bring the charge back, and the night takes none.
+#[tokio::test]
+async fn a_service_charge_agreed_for_what_moved_is_not_charged_on_the_next_drink() -> Result<()> {
+    let till = Till::open().await?;
+    let mia = tab(&till, "Mia", "100", &[("Wine", "105")]).await?;
+    let table = tab(&till, "Table 5", "100", &[("Soup", "20")]).await?;
+    let with_service = TakeTyped {
+        service: Some("8".to_owned()),
+        ..TakeTyped::default()
+    };
+    till.desk
+        .take(&what_is_held(&till, mia, with_service).await?)
+        .await?;
+    till.pay(&till.hold(mia).await?, GOOD).await?;
+    till.hold(mia).await?;
+    till.desk
+        .press_move(mia, MovePart::All, MoveOnto::Tab(table))
+        .await?;
+    till.desk.add_line(mia, Some("Ale".to_owned()), 1, "6").await?;
+    let sheet = till.desk.preview_take(mia, &TakeTyped::default()).await?;
+    let night = till.desk.night(&[]).await?;
+    let row = night
+        .rows
+        .iter()
+        .find(|row| row.tab.id == mia)
+        .context("no row")?;
+    assert_eq!(
+        (sheet.bill.minor, sheet.service.minor, row.total.minor),
+        (600, 0, 600)
+    );
     Ok(())
 }

@@ -5,12 +5,12 @@ use crate::refunds::{newest, one_more, refund, table, take};
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::view::{BannerCode, TabStep};
 use holdfast_desk::{
-    Group, Night, NightAction, NightChoice, NightDeedCode, NightRow, RowProgress, TakeTyped,
+    Decision, Group, Night, NightAction, NightChoice, NightDeedCode, NightRow, RowProgress, TakeTyped,
 };
-use holdfast_domain::{Kind, TabId};
+use holdfast_domain::{Kind, OperationKind, TabId};
 use holdfast_tests::press::Press;
 use holdfast_tests::recorder::Mishap;
-use holdfast_tests::{GOOD, Till, typed};
+use holdfast_tests::{GOOD, Till, decide, typed};
 use std::time::Duration;
 
 fn ticked(tab_id: TabId, service: Option<&str>, bill: Option<&str>) -> NightChoice {
@@ -290,5 +290,93 @@ async fn the_panel_says_on_how_many_cards_the_hold_is() -> Result<()> {
         stands().await?,
         "£30.00 on hold on MC 1096 · £100.00 taken already"
     );
+    Ok(())
+}
+
+/// After the night a guest whose tab stayed open has another drink. The night took all of the bill that it was to take,
+/// and goes on saying so.
+#[tokio::test]
+async fn a_drink_after_the_night_makes_no_bill_short_that_it_took() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "50", "40").await?;
+    one_more(&till, tab, "30").await?;
+    let (cut, _) = table(&till, "50", "62").await?;
+    let choices = [ticked(tab, None, None), ticked(cut, None, None)];
+    let night = till.desk.night(&choices).await?;
+    till.desk.close_night(&choices, &night.seen()).await?;
+    let run = ended(&till).await?.run.context("no run")?;
+    ensure!(
+        run.short.as_deref() == Some("1 bill short, £12.00"),
+        "{:?}",
+        run.short
+    );
+    till.desk.add_line(tab, None, 1, "8").await?;
+    let run = till.desk.night(&[]).await?.run.context("no run")?;
+    assert_eq!(run.short.as_deref(), Some("1 bill short, £12.00"));
+    Ok(())
+}
+
+/// Staff ask for another amount, and for a tip with it, before the guest has paid. Whoever reads what is asked for reads
+/// the same: the floor, the guest's own page, the letter with the link, and afterwards the slip.
+#[tokio::test]
+async fn a_request_that_was_changed_is_one_figure_on_the_floor_on_the_guests_page_and_in_the_letter()
+-> Result<()> {
+    for kind in [Kind::Tab, Kind::Payment] {
+        let till = Till::open().await?;
+        let tab = till.opened(kind, "Taxi", "50").await?;
+        let hold = till.hold(tab).await?;
+        till.desk
+            .press(decide(&hold, OperationKind::SetAmount, 8_000))
+            .await?;
+        let tip = Decision {
+            tip: 500,
+            ..decide(&hold, OperationKind::SetTips, 0)
+        };
+        till.desk.press(tip).await?;
+        let shown = till.desk.tab(tab).await?;
+        let asked = shown.row.asked.context("nothing is asked for")?.text;
+        assert_eq!(asked, "£85.00");
+        assert_eq!(
+            till.desk.guest_page(hold.id).await?.amount.text,
+            asked,
+            "{kind:?}"
+        );
+        let letter = till.desk.link_mail(hold.id).await?;
+        assert!(letter.contains("%C2%A385.00"), "{kind:?}: {letter}");
+        assert!(
+            shown.holds[0].stands.contains(&asked),
+            "{:?}",
+            shown.holds[0].stands
+        );
+        till.pay(&hold, GOOD).await?;
+        till.hold(tab).await?;
+        let row = till.desk.tab(tab).await?.row;
+        assert_eq!(row.left.minor + row.captured.minor, 8_500);
+        assert_eq!(
+            till.desk.guest_page(hold.id).await?.amount.text,
+            asked,
+            "{kind:?}"
+        );
+    }
+    Ok(())
+}
+
+/// A deposit was changed to £80 before its link ended. What is offered to be asked for again is that.
+#[tokio::test]
+async fn a_deposit_that_was_changed_is_asked_for_again_as_it_was_changed() -> Result<()> {
+    let till = Till::open().await?;
+    let today = till.desk.floor().await?.today;
+    let mut wanted = typed(Kind::Deposit, "Room 5", "50");
+    wanted.arrives_on = Some(today);
+    let tab = till.desk.open_tab(wanted).await?;
+    let hold = till.hold(tab).await?;
+    till.desk
+        .press(decide(&hold, OperationKind::SetAmount, 8_000))
+        .await?;
+    till.desk.press(decide(&hold, OperationKind::Cancel, 0)).await?;
+    let deposits = till.desk.floor().await?.deposits;
+    let mut entries = deposits.lists.iter().flat_map(|list| &list.entries);
+    let entry = entries.next().context("nobody arrives")?;
+    assert_eq!(entry.amount.text, "£80.00", "{entry:?}");
     Ok(())
 }

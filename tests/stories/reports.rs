@@ -454,3 +454,18 @@ async fn settings_that_can_t_be_read_are_named_and_a_change_is_kept_with_what_it
     assert_eq!(newest.words, "Settings changed: the safety margin from 12 to 8");
     Ok(())
 }
+
+/// Days to come have no end yet, so nothing was held at it: asked for as far as next week, the list ends today.
+#[tokio::test]
+async fn a_day_that_has_not_come_has_no_figures() -> Result<()> {
+    let till = Till::open().await?;
+    let days = london(&till).await?;
+    paid(&till, "Ada").await?;
+    let today = days.of(till.desk.floor().await?.now);
+    let next_week = today.checked_add_days(Days::new(7)).context("no such day")?;
+    let shown = till.desk.days(Some(today), Some(next_week), None).await?;
+    let rows: Vec<_> = shown.rows.iter().map(|row| (&row.day, row.held.minor)).collect();
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    assert_eq!(shown.total.held.minor, 10_000);
+    Ok(())
+}

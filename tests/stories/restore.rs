@@ -4,15 +4,19 @@
 use crate::decide;
 use crate::refunds::{newest, sweeps, table};
 use anyhow::{Context, Result, ensure};
+use chrono::TimeDelta;
 use holdfast_desk::view::{BannerCode, StateCode};
-use holdfast_desk::{Clock, Desk, ErrorCode, OpenTab, SystemClock, Take, TakeTyped};
-use holdfast_domain::{Currency, Hold, Kind, OperationKind, OperationState, TabId};
+use holdfast_desk::{Clock, Decision, Desk, ErrorCode, OpenTab, SystemClock, Take, TakeTyped};
+use holdfast_domain::{Currency, Hold, Kind, OperationId, OperationKind, OperationState, TabId};
 use holdfast_ledger::prelude::*;
 use holdfast_ledger_sqlite::SqliteLedger;
 use holdfast_tests::press::Press;
-use holdfast_tests::{GOOD, Till};
+use holdfast_tests::stepped::SteppedClock;
+use holdfast_tests::{GOOD, KEY, Till};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
+use uuid::{NoContext, Timestamp, Uuid};
 
 async fn held(till: &Till, name: &str) -> Result<(TabId, Hold)> {
     let tab = till.opened(Kind::Tab, name, "100").await?;
@@ -557,5 +561,36 @@ async fn copies_are_encrypted_once_two_words_of_the_phrase_are_typed() -> Result
             .iter()
             .any(|one| one.words.contains("copies are encrypted to"))
     );
+    Ok(())
+}
+
+/// The PC's clock was eight days ahead when a backup was put back, and is set right then. What staff decide from now on
+/// was decided after that, whatever its id says of the time: the till doesn't refuse them for eight days.
+#[tokio::test]
+async fn a_clock_that_was_ahead_when_a_backup_was_put_back_locks_nobody_out() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = held(&till, "Table 12").await?;
+    till.desk.add_line(tab, None, 1, "40").await?;
+    till.desk.back_up().await?;
+    let till = restored(till).await?;
+    let clock = Arc::new(SteppedClock::begin());
+    clock.set(TimeDelta::days(-8));
+    let desk = Desk::new(till.ledger.clone(), till.client(KEY)?, clock.clone());
+    assert_eq!(desk.sweep().await?, 0);
+    let minted = |second: i64| {
+        let seconds = u64::try_from(clock.now().timestamp() + second).unwrap_or_default();
+        OperationId(Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, 0)))
+    };
+    let take = Take {
+        decision: minted(1),
+        ..desk.sheet(tab, TakeTyped::default()).await?
+    };
+    let taken = desk.take(&take).await?;
+    assert_eq!(taken.operations[0].state, OperationState::Succeeded);
+    let refund = Decision {
+        id: minted(2),
+        ..decide(&hold, OperationKind::Refund, 500)
+    };
+    assert_eq!(desk.press(refund).await?.state, OperationState::Succeeded);
     Ok(())
 }

@@ -163,6 +163,12 @@ impl Hold {
         self.seen.as_ref().map_or(0, |s| s.refunded)
     }
 
+    /// Minor units that the guest is asked for by Dojo's newest reading, tip included: staff may have changed it since
+    /// it was opened.
+    pub fn requested(&self) -> i64 {
+        self.seen.as_ref().map_or(self.asked, |seen| seen.total)
+    }
+
     /// Minor units the guest's bank reserved when the card was authorised; 0 while unpaid.
     pub fn authorised(&self) -> i64 {
         let seen = self.seen.as_ref().filter(|seen| seen.is_authorised());

@@ -185,7 +185,7 @@ pub struct JournalHead {
 pub struct NightReport {
     /// From 1, without gaps.
     pub number: i64,
-    /// By the clock that deadlines are counted by.
+    /// By the clock that decisions are dated by.
     pub made_at: DateTime<Utc>,
     /// Who made it.
     pub made_by: Actor,

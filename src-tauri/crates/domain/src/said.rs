@@ -13,7 +13,7 @@ pub struct Said {
     pub of: Purpose,
     /// Who said so.
     pub by: Actor,
-    /// When somebody said it, by the clock that deadlines are counted by.
+    /// When somebody said it, by the clock that decisions are dated by.
     pub at: DateTime<Utc>,
     /// What of it was said earlier to be charged again; the rest of that was said at [`Said::at`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

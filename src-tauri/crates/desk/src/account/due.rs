@@ -3,6 +3,7 @@
 use crate::account::allowed::allowing;
 use crate::account::renewals::{is_held, side};
 use crate::account::state::link_ended;
+use crate::account::taking::Taking;
 use crate::account::{ACCEPTED_OPERATION_WAITED_FOR, Account, totals};
 use crate::context::reasons::Unsettled;
 use chrono::{DateTime, Utc};
@@ -102,7 +103,7 @@ pub(crate) fn on_hold(account: &Account) -> i64 {
 fn still_asked(account: &Account, (hold, operations): &(Hold, Vec<Operation>), now: DateTime<Utc>) -> i64 {
     let asked = match hold.state(now) {
         _ if !is_asked(hold, operations, now) => 0,
-        HoldState::Waiting => hold.seen.as_ref().map_or(hold.asked, |seen| seen.total),
+        HoldState::Waiting => hold.requested(),
         HoldState::Opening
         | HoldState::Held
         | HoldState::PartTaken
@@ -152,14 +153,19 @@ fn never_reached_guest(operations: &[Operation]) -> bool {
 }
 
 /// Minor units of the bill, neither taken, nor being taken, nor on hold any more since a hold expired.
-pub(crate) fn uncovered(account: &Account) -> Option<i64> {
+pub(crate) fn uncovered(account: &Account, now: DateTime<Utc>) -> Option<i64> {
     let has_lapsed = account.holds.iter().any(|(hold, _)| hold.lapsed_at.is_some());
-    let coming = totals::sum(account, Hold::pending);
-    let uncovered = paid(account)
-        .due()
-        .saturating_sub(on_hold(account))
-        .saturating_sub(coming);
+    let uncovered = not_held(account, now);
     (has_lapsed && uncovered > 0).then_some(uncovered)
+}
+
+/// Minor units of the bill that are neither taken nor on hold, once what is being taken is taken: service charge and tip
+/// cover nothing of it.
+fn not_held(account: &Account, now: DateTime<Utc>) -> i64 {
+    let taking = Taking::of(account, now);
+    let to_take = paid(account).due().saturating_sub(taking.bill).max(0);
+    let free = on_hold(account).saturating_sub(taking.on_hold).max(0);
+    to_take.saturating_sub(free).max(0)
 }
 
 /// Whether the bill would be short without the old hold of a renewal, in whose place a smaller one has come: it
@@ -171,10 +177,7 @@ pub(crate) fn needs_old(account: &Account, old: &Hold, new: &Hold) -> bool {
 
 /// What the bill is beyond all that is taken, held to be taken and asked for.
 pub(crate) fn missing(account: &Account, now: DateTime<Utc>) -> Option<Money> {
-    let (due, _) = takeable(account, now);
-    let held = on_hold(account).saturating_add(totals::sum(account, Hold::pending));
-    let all = account.holds.iter();
-    let covered = all.fold(held, |sum, entry| {
+    let asked = account.holds.iter().fold(0_i64, |sum, entry| {
         sum.saturating_add(still_asked(account, entry, now))
     });
     // What a take that is under way goes on to ask for is not asked for by hand as well.
@@ -184,8 +187,8 @@ pub(crate) fn missing(account: &Account, now: DateTime<Utc>) -> Option<Money> {
         .flat_map(|(_, operations)| operations)
         .filter(|o| o.state.is_open())
         .fold(0_i64, |sum, o| sum.saturating_add(o.then_ask));
-    let missing = due.minor.saturating_sub(covered).saturating_sub(asks);
-    (missing > 0).then(|| Money::new(missing, due.currency))
+    let missing = not_held(account, now).saturating_sub(asked).saturating_sub(asks);
+    (missing > 0).then(|| Money::new(missing, account.tab.currency))
 }
 
 /// What is missing now, where a request that never left asks for more than that because something happened since: the
@@ -322,5 +325,7 @@ pub(crate) fn agreed_with(account: &Account, hold: &Hold, operations: &[Operatio
     };
     // Whatever was taken since was taken with what was agreed, or without it by a person's will.
     let is_taken = account.holds.iter().any(|(_, all)| all.iter().any(is_taken));
-    create.of.filter(|_| is_open && !is_taken)
+    // What it was agreed for may be on another bill since: a person says what of it is left.
+    let has_moved = account.lines.iter().any(|l| l.has_left() && l.at > create.at);
+    create.of.filter(|_| is_open && !is_taken && !has_moved)
 }

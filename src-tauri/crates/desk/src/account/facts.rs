@@ -58,7 +58,7 @@ impl Facts {
             asked: asked(account, frame),
             taking,
             to_spend: room(free, to_take),
-            uncovered: due::uncovered(account),
+            uncovered: due::uncovered(account, frame.now),
             short: due::missing(account, frame.now).filter(|_| held > 0),
             is_paid: captured > 0 && due == 0,
         }
@@ -104,9 +104,7 @@ const fn room(free: i64, to_take: i64) -> Option<i64> {
 fn asked(account: &Account, frame: Frame) -> i64 {
     let holds = account.holds.iter();
     let waiting = holds.filter(|(hold, operations)| state(hold, operations, frame.now).is_waiting());
-    waiting.fold(0_i64, |sum, (hold, _)| {
-        sum.saturating_add(hold.seen.as_ref().map_or(hold.asked, |seen| seen.total))
-    })
+    waiting.fold(0_i64, |sum, (hold, _)| sum.saturating_add(hold.requested()))
 }
 
 /// Whether a person has to look at a tab: a hold of it is in a bad way, or its bill has lost its cover.
@@ -115,5 +113,5 @@ pub(crate) fn needs_person(account: &Account, now: DateTime<Utc>) -> bool {
         state(hold, operations, now).urgency() == Urgency::Now
             || telling(operations).is_some_and(|o| o.urgency() == Urgency::Now)
     };
-    due::uncovered(account).is_some() || account.holds.iter().any(is_bad)
+    due::uncovered(account, now).is_some() || account.holds.iter().any(is_bad)
 }

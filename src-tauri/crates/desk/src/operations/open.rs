@@ -275,7 +275,8 @@ impl Executor {
             expire_action: is_manual.then_some(terms.action),
             link: None,
             link_ends_at: terms.link_ends_at,
-            opened_at: self.context.now(),
+            // As decisions are dated: a clock that is ahead makes no other business day of it.
+            opened_at: self.context.reckoning().earliest,
             created_at: None,
             seen: None,
             lapsed_at: None,

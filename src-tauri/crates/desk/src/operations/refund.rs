@@ -115,7 +115,7 @@ impl Executor {
             amount: parts.total(),
             of,
             by,
-            at: self.context.now(),
+            at: self.context.reckoning().earliest,
             earlier: Vec::new(),
         };
         self.context

@@ -7,9 +7,8 @@ use crate::reports::days::edges;
 use crate::wording::{day_and_year, long_day, reports as words};
 use crate::{AppError, Desk, ErrorCode};
 use chrono::{Days, NaiveDate};
-use holdfast_domain::{CaptureMode, Currency, Money, Sums, TabId};
+use holdfast_domain::{CaptureMode, Currency, Money, Sums};
 use serde::Serialize;
-use std::collections::BTreeSet;
 use ts_rs::TS;
 
 /// One bar of a chart.
@@ -126,7 +125,8 @@ impl Desk {
         currency: Option<Currency>,
     ) -> Result<DaysView, AppError> {
         let days = self.context.business_days().await?;
-        let to = to.unwrap_or_else(|| days.of(self.context.now()));
+        let today = days.of(self.context.reckoning().earliest);
+        let to = to.unwrap_or(today);
         let from = from.or_else(|| to.checked_sub_days(Days::new(29))).unwrap_or(to);
         let currency = match currency {
             Some(currency) => currency,
@@ -139,9 +139,11 @@ impl Desk {
             .zip(sums)
             .map(|(day, (sums, held))| (day, sums, held))
             .collect();
-        let today = days.of(self.context.now());
-        if let Some((_, _, held)) = of_days.last_mut().filter(|(day, ..)| *day >= today) {
-            *held = held.saturating_sub(self.being_taken(currency).await?);
+        // A day to come has no end at which anything was held. What a wrong clock dated so far ahead is shown.
+        of_days.retain(|(day, sums, _)| *day <= today || *sums != Sums::default());
+        let being_taken = self.being_taken(currency).await?;
+        for (_, _, held) in of_days.iter_mut().filter(|(day, ..)| *day >= today) {
+            *held = held.saturating_sub(being_taken);
         }
         let total = of_days
             .iter()
@@ -167,10 +169,8 @@ impl Desk {
     /// Minor units that Dojo is taking just now, or that were asked for and aren't confirmed. Nothing has moved yet, so
     /// they're still held by what is written; the floor doesn't count them any more.
     async fn being_taken(&self, currency: Currency) -> Result<i64, AppError> {
-        let live = self.reconciler.watched().await?;
-        let tabs: BTreeSet<TabId> = live.iter().map(|hold| hold.tab).collect();
-        let accounts = self.context.ledger.accounts(tabs.into_iter().collect()).await?;
-        let entries = accounts.iter().flat_map(|account| &account.holds);
+        let live = self.reconciler.watched_accounts().await?;
+        let entries = live.iter().flat_map(|account| &account.holds);
         let of_it = entries.filter(|(hold, _)| hold.currency == currency && hold.mode == CaptureMode::Manual);
         Ok(of_it.fold(0_i64, |sum, entry| {
             sum.saturating_add(entry.0.pending())

@@ -1,12 +1,14 @@
 //! When Dojo acts by itself, and how urgent that is.
 
-use crate::account::Account;
+use crate::account::{Account, taking};
 use crate::context::frame::Frame;
 use crate::present::view::{self, Tone};
 use crate::wording::floor::until;
-use holdfast_domain::{Hold, Money, Reckoning, Stage};
+use holdfast_domain::{Hold, Money, Operation, Reckoning, Stage};
 
-pub(crate) fn deadline(hold: &Hold, frame: Frame) -> Option<view::Deadline> {
+/// Of a hold with its operations.
+pub(crate) fn deadline(entry: &(Hold, Vec<Operation>), frame: Frame) -> Option<view::Deadline> {
+    let (hold, _) = entry;
     let deadline = hold.deadline().filter(|_| hold.left() > 0)?;
     let stage = frame.warnings.stage(deadline.at, Reckoning::sure(frame.now));
     let hours = stage.map(|stage| match stage {
@@ -30,14 +32,14 @@ pub(crate) fn deadline(hold: &Hold, frame: Frame) -> Option<view::Deadline> {
         is_urgent,
         is_expiring: stage.is_some() || deadline.at <= frame.now,
         action: deadline.action,
-        ends: hold.money(hold.left()),
+        ends: hold.money(hold.left().saturating_sub(taking::hidden(entry))),
     })
 }
 
 /// The hold that ends first, with its end.
 pub(crate) fn nearest(account: &Account, frame: Frame) -> Option<(&Hold, view::Deadline)> {
     let holds = account.holds.iter();
-    let ends = holds.filter_map(|(hold, _)| Some((hold, deadline(hold, frame)?)));
+    let ends = holds.filter_map(|entry| Some((&entry.0, deadline(entry, frame)?)));
     ends.min_by_key(|(_, deadline)| deadline.at)
 }
 
@@ -48,7 +50,7 @@ pub(crate) fn ending_with(
     frame: Frame,
     said: impl Fn(&view::Deadline) -> String,
 ) -> Money {
-    let all = account.holds.iter().filter_map(|(hold, _)| deadline(hold, frame));
+    let all = account.holds.iter().filter_map(|entry| deadline(entry, frame));
     let ends = all.filter(|other| other.action == first.action && said(other) == said(first));
     let minor = ends.fold(0_i64, |sum, other| sum.saturating_add(other.ends.minor));
     Money::new(minor, account.tab.currency)

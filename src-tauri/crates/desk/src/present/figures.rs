@@ -11,7 +11,7 @@ pub(crate) fn figures<'a>(open: impl Iterator<Item = &'a FloorTab> + Clone, fram
     // Hold by hold: another card of the same tab may have days yet.
     let holds = open.clone().flat_map(|tab| &tab.account.holds);
     let ends: Vec<view::Money> = holds
-        .filter_map(|(hold, _)| deadline(hold, frame))
+        .filter_map(|entry| deadline(entry, frame))
         .filter(|deadline| deadline.is_expiring)
         .map(|deadline| deadline.ends.into())
         .collect();

@@ -89,9 +89,7 @@ impl Desk {
             place: account.tab.place.clone().filter(|place| !place.is_empty()),
             reference: account.tab.reference.clone(),
             is_payment: hold.mode == CaptureMode::Auto,
-            amount: hold
-                .money(hold.seen.as_ref().map_or(hold.asked, |seen| seen.amount))
-                .into(),
+            amount: hold.money(hold.requested()).into(),
             terms: terms(hold, frame),
             stage,
             qr: qr.and_then(|link| self.codes.of(link)),

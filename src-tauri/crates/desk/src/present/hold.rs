@@ -62,7 +62,7 @@ pub(crate) fn hold(
             .collect(),
         not_said: not_said(hold, operations),
         left: money(left),
-        stands: words::stands(&stands(hold, left, asked)),
+        stands: words::stands(&stands(hold, left)),
         refundable: money(hold.captured().saturating_sub(hold.refunded()).max(0)),
         gauge: (hold.mode == CaptureMode::Manual && hold.authorised() > 0).then(|| view::Gauge {
             tone: Tone::Good,
@@ -71,7 +71,7 @@ pub(crate) fn hold(
         card: card(hold),
         auth_code: seen.and_then(|s| s.auth_code.clone()),
         state: shown_of(&state(hold, operations, frame.now), entry, frame),
-        deadline: deadline(hold, frame),
+        deadline: deadline(entry, frame),
         deadline_action: hold.expire_action,
         link_qr: link.as_deref().and_then(|link| codes.of(link)),
         link,
@@ -111,12 +111,12 @@ const fn held_back(action: Action, frame: Frame) -> u8 {
     }
 }
 
-/// How a hold stands of which `left` is on hold and `asked` was requested, in minor units.
-fn stands(hold: &Hold, left: i64, asked: i64) -> Stands {
+/// How a hold stands of which `left` minor units are on hold.
+fn stands(hold: &Hold, left: i64) -> Stands {
     match (left, hold.captured()) {
         (1.., _) => Stands::OnHold(hold.money(left)),
         (_, taken @ 1..) => Stands::Taken(hold.money(taken)),
-        _ => Stands::Requested(hold.money(asked)),
+        _ => Stands::Requested(hold.money(hold.requested())),
     }
 }
 

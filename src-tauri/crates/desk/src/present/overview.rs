@@ -1,7 +1,7 @@
 //! How a venue stands, for a head office that looks at several: amounts as the floor works them out, and no guests.
 
 use crate::AppError;
-use crate::account::Account;
+use crate::account::{Account, taking};
 use crate::context::frame::Frame;
 use crate::present::figures::figures;
 use crate::present::floor_tab::FloorTab;
@@ -78,9 +78,10 @@ fn overview_in(currency: Currency, tabs: &[FloorTab], frame: Frame) -> OverviewI
     let only = |sums: Vec<Money>| sums.into_iter().next().unwrap_or_else(|| money(0, currency));
     let holds = all.clone().flat_map(|tab| &tab.account.holds);
     let near = holds.clone().filter(|(hold, _)| is_near_its_end(hold, frame.now));
-    let near_end = near
-        .clone()
-        .fold(0_i64, |sum, (hold, _)| sum.saturating_add(hold.left()));
+    let near_end = near.clone().fold(0_i64, |sum, entry| {
+        sum.saturating_add(entry.0.left())
+            .saturating_sub(taking::hidden(entry))
+    });
     let operations = holds.flat_map(|(_, operations)| operations);
     OverviewIn {
         currency,

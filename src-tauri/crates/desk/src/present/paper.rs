@@ -1,9 +1,10 @@
 //! What is handed to a guest on paper: the hold slip, the receipt, the release letter. Texts only; how they
 //! look is the window's matter.
 
+use crate::account::Account;
 use crate::account::due::paid;
 use crate::account::refunds::off_lines;
-use crate::account::{Account, totals};
+use crate::account::taking::Taking;
 use crate::present::paper_lines::{line, strong};
 use crate::present::paper_offer::{PaperKind, offered};
 use crate::present::receipt::{Labels, Share};
@@ -161,7 +162,7 @@ impl Sheet<'_> {
             _ if bill.is_empty() => {}
             (due @ 1.., _) => {
                 // Nobody knows yet what becomes of what is being taken.
-                let open = due.saturating_sub(totals::sum(self.account, Hold::pending));
+                let open = due.saturating_sub(Taking::of(self.account, self.now).bill);
                 if open > 0 {
                     facts.push(line(papers::NOT_BY_CARD, self.money(open)));
                 }

@@ -134,7 +134,7 @@ pub(crate) fn shown(account: &Account, hold: HoldId, now: DateTime<Utc>) -> Opti
     Some(RenewalView {
         is_new,
         other: if is_new { renewal.old } else { renewal.new },
-        words: stands.words(held, new.money(new.asked), replaces.then_some(is_new)),
+        words: stands.words(held, new.money(new.requested()), replaces.then_some(is_new)),
         tone,
         may_give_up: !is_over,
     })

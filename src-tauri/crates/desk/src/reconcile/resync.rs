@@ -208,6 +208,9 @@ impl Reconciler {
     /// and the ledger would not know.
     pub(crate) async fn refuse_if_older(&self, decision: OperationId) -> Result<(), AppError> {
         let restored_at = self.to_read().await?.as_ref().and_then(|r| r.restored_at);
+        // A clock that shows a time before that was ahead then, and set right since: no time tells which was first. What
+        // is done rests on the figures alone.
+        let restored_at = restored_at.filter(|restored| *restored <= self.context.clock.now());
         let Some(restored_at) = restored_at else {
             return Ok(());
         };

@@ -1,9 +1,11 @@
 //! Which holds are read now and then, because something may yet happen to them.
 
+use crate::account::Account;
 use crate::reconcile::Reconciler;
 use chrono::TimeDelta;
-use holdfast_domain::{Hold, HoldId};
+use holdfast_domain::{Hold, HoldId, TabId};
 use holdfast_ledger::LedgerError;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// How long a hold with nothing left to do is still read when a request on it was not seen. Long enough that a
@@ -28,6 +30,13 @@ impl Reconciler {
             }
         }
         Ok(holds)
+    }
+
+    /// The tabs that those holds are on.
+    pub(crate) async fn watched_accounts(&self) -> Result<Vec<Account>, LedgerError> {
+        let live = self.watched().await?;
+        let tabs: BTreeSet<TabId> = live.iter().map(|hold| hold.tab).collect();
+        self.context.ledger.accounts(tabs.into_iter().collect()).await
     }
 
     /// Takes note that a request was seen withdrawn.

@@ -1,5 +1,6 @@
 //! The night report: made once from all that moved since the one before, kept for ever, shown again as it was.
 
+use crate::account::taking;
 use crate::context::reasons::{NoReport, NotPossible};
 use crate::reports::Reports;
 use crate::{AppError, ErrorCode};
@@ -61,7 +62,8 @@ impl Reports {
         let (settings, days, now) = (
             self.context.settings().await?,
             self.context.business_days().await?,
-            self.context.now(),
+            // A clock that is ahead makes no other night of it: what moved is dated so too.
+            self.context.reckoning().earliest,
         );
         let first = last.as_ref().map_or(1, |last| last.last.saturating_add(1));
         Ok(NightReport {
@@ -84,16 +86,18 @@ impl Reports {
         })
     }
 
-    /// Whatever is held and not taken, on tabs that are open and on those that were closed.
+    /// Whatever is held and neither taken nor being taken, on tabs that are open and on those that were closed.
     async fn still_held(&self) -> Result<Vec<StillHeld>, AppError> {
-        let live = self.reconciler.watched().await?;
+        let live = self.reconciler.watched_accounts().await?;
+        let holds = || live.iter().flat_map(|account| &account.holds);
         let mut all = Vec::new();
         for currency in [Currency::Gbp, Currency::Eur] {
-            let of_it = live.iter().filter(|h| h.currency == currency && h.left() > 0);
+            let of_it = holds().filter(|(hold, _)| hold.currency == currency);
+            let left = of_it.map(|entry| entry.0.left().saturating_sub(taking::hidden(entry)));
             let (mut holds, mut minor) = (0_i64, 0_i64);
-            for hold in of_it {
+            for left in left.filter(|left| *left > 0) {
                 holds = holds.saturating_add(1);
-                minor = minor.checked_add(hold.left()).ok_or_else(too_much)?;
+                minor = minor.checked_add(left).ok_or_else(too_much)?;
             }
             if holds > 0 {
                 let money = Money::new(minor, currency);

@@ -42,7 +42,7 @@ impl Letter<'_> {
 
 /// The subject and what stands above the link: who asks, for how much, and that a hold is not a payment.
 fn letter(venue: &str, hold: &Hold) -> (String, String) {
-    let money = hold.money(hold.asked);
+    let money = hold.money(hold.requested());
     if hold.mode == CaptureMode::Auto {
         return (
             format!("{venue}: payment of {money}"),

@@ -59,6 +59,20 @@ fn each_captures_status_decides_what_it_counts_as() {
 }
 
 #[test]
+fn a_request_is_of_what_dojo_shows_once_it_was_read() {
+    let first = Hold {
+        asked: 5_000,
+        ..unread()
+    };
+    assert_eq!(first.requested(), 5_000);
+    let changed = Hold {
+        asked: 5_000,
+        ..hold(IntentStatus::Created, Vec::new())
+    };
+    assert_eq!(changed.requested(), HELD, "the tip included");
+}
+
+#[test]
 fn a_payment_that_lists_no_capture_was_taken_whole() {
     let paid = auto(IntentStatus::Captured, Vec::new());
     assert_eq!(sums(&paid), (HELD, 1_000, 0, 0));

@@ -83,7 +83,7 @@ impl SeenHold {
         Self {
             hold_id: hold.id,
             card: SeenCard::on(hold),
-            asked_minor: hold.seen.as_ref().map_or(hold.asked, |seen| seen.total),
+            asked_minor: hold.requested(),
             authorised_minor: hold.authorised(),
             taken_minor: hold.captured(),
             refunded_minor: hold.refunded(),

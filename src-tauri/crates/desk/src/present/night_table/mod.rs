@@ -281,7 +281,7 @@ impl Desk {
             deeds: deeds::deeds(&rows, frame),
             confirm: closing.confirm(),
             ready: beginning.is_allowed,
-            day: wording::night::tonight(frame.days.of(frame.now)),
+            day: wording::night::tonight(frame.days.of(frame.earliest)),
             bills,
             beyond,
             taking,

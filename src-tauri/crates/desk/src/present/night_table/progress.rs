@@ -165,14 +165,22 @@ fn taken_and_released(plan: &RowPlan, account: &Account) -> [domain::Money; 2] {
     [money(taken), money(released)]
 }
 
+/// What of a bill that was taken is unpaid yet, of what was due when it was taken: what came onto it since isn't the
+/// night's.
+fn unpaid(plan: &RowPlan, row: &RunRowView) -> Option<Money> {
+    let is_taken = row.taking.is_some() && row.state.code == RowProgress::Done;
+    let due = &row.tab.as_ref().filter(|_| is_taken)?.due;
+    let taken = plan.parts.iter().fold(0_i64, |sum, part| {
+        sum.saturating_add(part.amount).saturating_sub(part.service)
+    });
+    let was_due = plan.consent.as_ref().map(|seen| seen.due_minor);
+    let left = was_due.map_or(due.minor, |was| was.saturating_sub(taken).min(due.minor));
+    (left > 0).then(|| domain::Money::new(left, due.currency).into())
+}
+
 /// How many bills of those that were taken are short, and by how much.
-fn short(rows: &[RunRowView]) -> Option<String> {
-    let taken = rows
-        .iter()
-        .filter(|row| row.taking.is_some() && row.state.code == RowProgress::Done);
-    let unpaid = taken.filter_map(|row| Some(&row.tab.as_ref()?.due));
-    let unpaid: Vec<&Money> = unpaid.filter(|due| due.minor > 0).collect();
-    let sums = view::sums(unpaid.iter().copied());
+fn short(unpaid: &[Money]) -> Option<String> {
+    let sums = view::sums(unpaid.iter());
     (!unpaid.is_empty()).then(|| wording::night::short_by(unpaid.len(), &words::all(&sums)))
 }
 
@@ -218,7 +226,7 @@ impl Desk {
         let frame = self.context.frame().await?;
         let ids = run.rows.iter().map(|row| row.tab).collect();
         let accounts = self.context.ledger.accounts(ids).await?;
-        let mut rows = Vec::new();
+        let (mut rows, mut short_by) = (Vec::new(), Vec::new());
         let (mut taken, mut released, mut releasing) = (Vec::new(), Vec::new(), Vec::new());
         for row in &run.rows {
             let plan = RowPlan::of(row);
@@ -233,7 +241,7 @@ impl Desk {
                 .filter(|plan| plan.action == Some(NightAction::Release));
             releasing.extend(to_release.and_then(|plan| plan.money).map(Money::from));
             let (state, is) = self.row_state(row, plan.as_ref(), is_running, frame).await?;
-            rows.push(RunRowView {
+            let shown = RunRowView {
                 tab_id: row.tab,
                 name: row.name.clone(),
                 tab: account.map(|account| present_row(account, frame)),
@@ -242,7 +250,9 @@ impl Desk {
                 picks: RunPick::of(state.code),
                 state,
                 is,
-            });
+            };
+            short_by.extend(plan.as_ref().and_then(|plan| unpaid(plan, &shown)));
+            rows.push(shown);
         }
         // What a person has to look at comes first once it's over; until then each stays where it was confirmed.
         if is_over && !is_running {
@@ -273,7 +283,7 @@ impl Desk {
             taken: view::sums(taken.iter()),
             releasing: view::sums(releasing.iter()),
             released: view::sums(released.iter()),
-            short: short(&rows),
+            short: short(&short_by),
             rows,
         }))
     }

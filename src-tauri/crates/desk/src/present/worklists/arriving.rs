@@ -26,7 +26,7 @@ pub(super) fn entry(tab: &FloorTab, frame: Frame) -> Option<Placed<NaiveDate>> {
     let speaker = state::speaking(account, frame);
     let amount = Money::from(match (facts.asked, speaker) {
         (asked @ 1.., _) => facts.money(asked),
-        (_, Some((hold, _))) => hold.money(hold.asked),
+        (_, Some((hold, _))) => hold.money(hold.requested()),
         (_, None) => facts.money(0),
     });
     // Dojo cancels what is not paid in time; staff may have cancelled it before.

@@ -17,9 +17,10 @@ use chrono::{DateTime, Utc};
 /// Of several holds the one that ends first is named.
 pub(super) fn entry(tab: &FloorTab, frame: Frame) -> Option<Placed<DateTime<Utc>>> {
     let FloorTab { account, facts, .. } = tab;
-    let ending = account.holds.iter().filter_map(|(hold, operations)| {
+    let ending = account.holds.iter().filter_map(|entry| {
+        let (hold, operations) = entry;
         let departs = stays_beyond(account, hold, &frame.days)?;
-        Some((deadline::deadline(hold, frame)?, hold, operations, departs))
+        Some((deadline::deadline(entry, frame)?, hold, operations, departs))
     });
     let (deadline, hold, operations, departs) = ending.min_by_key(|(deadline, ..)| deadline.at)?;
     let stays =
