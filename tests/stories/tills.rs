@@ -281,6 +281,44 @@ async fn a_ledger_that_is_found_older_once_more_has_every_hold_read_once_more() 
     Ok(())
 }
 
+/// When commits were lost is said by the server's clock, and that may be wrong. What a person decides after they heard
+/// of it is decided after it; what they decided before may have been sent already.
+#[tokio::test]
+async fn a_server_whose_clock_is_wrong_keeps_nobody_from_deciding_and_lets_no_sheet_of_before_through()
+-> Result<()> {
+    for wrong in [TimeDelta::hours(1), TimeDelta::hours(-1)] {
+        let till = Till::open().await?;
+        let (_, [one, other]) = two_cards(&till).await?;
+        let [bar, _] = tills(&till)?;
+        bar.floor().await?;
+        let take = async |desk: &Desk, hold: &Hold| -> Result<_> {
+            let mut decision = decide(hold, OperationKind::Capture, 2_000);
+            decision.seen = desk.seen_with(hold.id).await?;
+            // The next one is of another millisecond.
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            Ok(decision)
+        };
+        let of_before = take(&bar, &one).await?;
+        let at = SystemClock.now() + wrong;
+        till.ledger.set_restored(&older(at), found_older(at)).await?;
+        let mut known = Some(Cursor {
+            of: uuid::Uuid::nil(),
+            number: 1,
+        });
+        bar.hear_of_changes(&mut known).await;
+        let refused = bar.operate(of_before).await;
+        let code = refused.as_ref().err().map(|error| error.code);
+        ensure!(code == Some(ErrorCode::NotAllowed), "{wrong}: {refused:?}");
+        bar.operate(take(&bar, &one).await?).await?;
+        // One that is started after that.
+        let later = till.one_of_several(3)?;
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        later.operate(take(&later, &other).await?).await?;
+        ensure!(captured(&till).await? == 4_000);
+    }
+    Ok(())
+}
+
 /// What was done elsewhere is a help. Whether the ledger is there, and what stands in it, doesn't wait for that.
 #[tokio::test]
 async fn a_till_that_can_t_hear_what_was_done_elsewhere_shows_what_the_ledger_has() -> Result<()> {

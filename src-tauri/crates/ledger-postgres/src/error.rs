@@ -3,7 +3,7 @@
 use holdfast_ledger::LedgerError;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use tokio_postgres::error::SqlState;
+use tokio_postgres::error::{Severity, SqlState};
 
 /// How often it's said again why the server can't be reached.
 const SAID_EVERY: Duration = Duration::from_secs(10 * 60);
@@ -32,6 +32,10 @@ impl Refusal {
         };
         let words = told.message().to_owned();
         let because = Self::Because;
+        // The server ended this session with it, or itself, such as without room for its log: it may have committed.
+        if matches!(told.parsed_severity(), Some(Severity::Fatal | Severity::Panic)) {
+            return Self::Lost(words);
+        }
         match told.code().code() {
             "HF001" => because(LedgerError::Known),
             "HF002" => because(LedgerError::Changed),

@@ -256,6 +256,11 @@ impl Lane<'_> {
         if self.losses == own.losses() {
             own.saw(head.as_ref().ok().and_then(|rows| rows.first()), 0);
         }
+        let rows = match (rows, head) {
+            // Without the journal's end the till couldn't find out later that the server lost this.
+            (Ok(_), Err(_)) => Err(Refusal::Lost("the journal’s end was lost".to_owned())),
+            (rows, _) => rows,
+        };
         if !matches!(rows, Err(Refusal::Lost(_))) {
             self.give_back();
         }

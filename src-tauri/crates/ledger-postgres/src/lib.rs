@@ -9,9 +9,11 @@
 //! functions refuse what was decided on rows that were written since. Nothing of PostgreSQL's crosses
 //! [`holdfast_ledger::Ledger`].
 
+mod decision;
 pub mod enrolment;
 mod error;
 mod head_office;
+mod heard;
 mod keys;
 mod lanes;
 mod losses;

@@ -1,18 +1,19 @@
 //! Finding that the server lost commits which it had confirmed: whenever a connection is made, the newest entry that
 //! the till has seen has to be there.
 
+use crate::decision::Decision;
 use crate::error::{Refusal, damaged, unreachable};
 use crate::keys::Keys;
 use crate::lanes::Lanes;
 use crate::own::{HEAD, newest};
-use crate::own_record::{Decision, OwnRecord};
+use crate::own_record::OwnRecord;
 use crate::rows;
 use crate::server::Connected;
 use crate::store::journal;
 use crate::values::{Param, Value};
 use crate::write::Said;
 use chrono::{DateTime, Utc};
-use holdfast_domain::{Actor, Event, FindingKey, Personal, Session};
+use holdfast_domain::{Actor, Event, FindingKey, ForgetReason, Personal, Session, TabId};
 use holdfast_ledger::stored::Field;
 use holdfast_ledger::{LedgerError, Note, Raises, Restored};
 use serde_json::Value as Json;
@@ -27,6 +28,11 @@ const COMPARED: &str = "SELECT h.seq, h.seal, uuid_send(h.incarnation),
        (SELECT j.seal FROM holdfast.journal j WHERE j.seq = $1),
        (extract(epoch FROM clock_timestamp()) * 1000000)::bigint,
        (SELECT t.name FROM holdfast.till t WHERE t.role_name = session_user) FROM holdfast.head h";
+
+/// Of some tabs those whose guests aren't forgotten, and whether something keeps them so.
+const REMEMBERED: &str = "SELECT t.id, holdfast.is_busy(t.venue, t.id) FROM holdfast.tab t
+   JOIN holdfast.guest_key k ON k.venue = t.venue AND k.tab = t.id
+  WHERE t.id = ANY ($1) AND k.key <> decode(repeat('00', 32), 'hex')";
 
 /// Of some operations those which the ledger has, as more than intended.
 const SENT: &str = "SELECT o.id FROM holdfast.operation o WHERE o.id = ANY ($1) AND o.state <> 0";
@@ -52,7 +58,7 @@ impl Lanes {
     }
 
     /// Looks whether the newest entry that this till has seen is there. If it isn't, commits were lost: says so, and
-    /// puts this till's decisions back that the ledger lacks.
+    /// puts this till's decisions back that the ledger lacks, and forgets the guests again whom it has.
     pub(crate) async fn look_for_losses_on(&self, connected: &Connected) -> Result<(), LedgerError> {
         let Some((session, record)) = self.own.0.get() else {
             return Ok(());
@@ -73,6 +79,7 @@ impl Lanes {
             return Ok(());
         }
         let mut decisions = record.decisions();
+        let at = DateTime::from_timestamp_micros(rows::int(row, 4)?).unwrap_or_default();
         let sent = which_were_sent(connected, &decisions).await?;
         if let Some(known) = known.filter(|_| !is_there) {
             tracing::error!(seq, "the shared ledger lost commits that it had confirmed");
@@ -87,7 +94,7 @@ impl Lanes {
             let missing = sent.iter().filter(|was_sent| !**was_sent).count();
             let loss = Loss {
                 incarnation: lost,
-                at: DateTime::from_timestamp_micros(rows::int(row, 4)?).unwrap_or_default(),
+                at,
                 till: row.try_get(5).unwrap_or_default(),
                 decisions: u32::try_from(missing).unwrap_or(u32::MAX),
             };
@@ -100,12 +107,14 @@ impl Lanes {
                 decision.is_left = false;
             }
         }
+        let to_forget = record.to_forget(!is_there);
+        let known_again = forget_again(connected, *session, at, &to_forget).await?;
         if connected.is_doubtful() {
             return Err(unreachable("its standby did not confirm what was written"));
         }
         let found = asked(connected, HEAD, &[]).await?;
         let end = found.first().map(|row| newest(row, 0)).transpose()?.flatten();
-        record.goes_on(end, decisions, !is_there)
+        record.goes_on(end, decisions, !is_there, known_again)
     }
 }
 
@@ -141,6 +150,19 @@ async fn called(
     connected.query(&sql, &values).await
 }
 
+/// What nobody did.
+fn by_itself(at: DateTime<Utc>, event: Event) -> Note {
+    Note {
+        at,
+        by: Actor::Holdfast,
+        tab: None,
+        event,
+        personal: Personal::default(),
+        reference: None,
+        raises: None,
+    }
+}
+
 /// What a till finds when commits are lost.
 struct Loss {
     /// Which incarnation of the ledger lost them.
@@ -163,15 +185,7 @@ async fn note_loss(connected: &Connected, session: Session, loss: Loss) -> Resul
         set_aside: None,
         read_again_at: None,
     };
-    let older = Note {
-        at: loss.at,
-        by: Actor::Holdfast,
-        tab: None,
-        event: Event::FoundOlder,
-        personal: Personal::default(),
-        reference: None,
-        raises: None,
-    };
+    let older = by_itself(loss.at, Event::FoundOlder);
     let (was, decisions) = (loss.incarnation, loss.decisions);
     let found = Note {
         event: Event::CommitsLost {
@@ -215,4 +229,50 @@ async fn is_put_back(
             Ok(false)
         }
     }
+}
+
+/// Forgets the guests of these tabs who aren't forgotten; the tabs of those for whom that has to wait, since something
+/// on them is open, or another till is doing it.
+async fn forget_again(
+    connected: &Connected,
+    session: Session,
+    at: DateTime<Utc>,
+    tabs: &[TabId],
+) -> Result<Vec<TabId>, LedgerError> {
+    let ids = rows::keys(tabs.iter().map(|tab| &tab.0));
+    let found = asked(connected, REMEMBERED, &[(&ids, Type::BYTEA_ARRAY)]).await?;
+    let (mut now, mut later) = (Vec::new(), Vec::new());
+    for row in &found {
+        let is_busy: bool = row.try_get(1).map_err(|error| damaged(error.to_string()))?;
+        let those = if is_busy { &mut later } else { &mut now };
+        those.push(TabId(rows::id(row, 0)?));
+    }
+    if now.is_empty() {
+        return Ok(later);
+    }
+    let event = Event::GuestsForgotten {
+        tabs: u32::try_from(now.len()).unwrap_or(u32::MAX),
+        why: ForgetReason::Again,
+    };
+    let said = Said::note(&by_itself(at, event)).json(&Keys::none())?;
+    let ids = now.iter().map(|tab| tab.0.into_bytes().to_vec()).collect();
+    let count = i64::try_from(now.len()).unwrap_or(i64::MAX);
+    match called(
+        connected,
+        session,
+        "forget",
+        vec![Param::Ids(ids), count.into(), said.into()],
+    )
+    .await
+    {
+        Ok(_) => {}
+        Err(refused @ (Refusal::Lost(_) | Refusal::Because(LedgerError::Fenced))) => {
+            return Err(refused.into_error());
+        }
+        Err(refused) => {
+            tracing::warn!(?refused, "guests who were forgotten are known again");
+            later.extend(now);
+        }
+    }
+    Ok(later)
 }

@@ -1,12 +1,11 @@
 //! Reading the open tabs: from what the till keeps of them, where that is all.
 
 use crate::PostgresLedger;
-use crate::error::damaged;
+use crate::heard;
 use crate::mirror::Kept;
 use crate::rows;
-use crate::values::Value;
 use holdfast_domain::TabId;
-use holdfast_ledger::{Account, Cursor, LedgerError};
+use holdfast_ledger::{Account, LedgerError};
 use tokio_postgres::types::Type;
 
 /// Open tabs that are kept. A venue that has more reads them from the server each time.
@@ -39,27 +38,9 @@ impl PostgresLedger {
     /// read again the next time.
     async fn bring_up_to_date(&self, kept: &mut Kept) -> Result<(), LedgerError> {
         let written = self.mirror.calls();
-        let since = kept.until.map_or(i64::MAX, |until| until.number);
-        let head = "SELECT uuid_send(incarnation), change, (SELECT min(n) FROM holdfast.change)
-                      FROM holdfast.head WHERE $1 >= 0";
-        let changed = "SELECT DISTINCT tab FROM holdfast.change WHERE n > $1 AND tab IS NOT NULL";
-        let values: [Value<'_>; 1] = [(&since, Type::INT8)];
-        let [head, changed] = self.lanes.query_at_once([head, changed], &values).await?;
-        let head = head.first().ok_or(LedgerError::NotAdmitted)?;
-        let newest = Cursor {
-            of: rows::id(head, 0)?,
-            number: rows::int(head, 1)?,
-        };
-        let oldest: Option<i64> = head
-            .try_get(2)
-            .map_err(|_| damaged("the oldest change has no number"))?;
-        let is_known = kept.until.is_some_and(|until| {
-            let is_whole = until.number == newest.number || oldest.is_some_and(|n| n <= until.number + 1);
-            until.of == newest.of && until.number <= newest.number && is_whole
-        });
-        if is_known && changed.len() <= MOST_CHANGED {
-            let ids = changed.iter().map(|row| rows::id(row, 0));
-            let ids: Vec<uuid::Uuid> = ids.collect::<Result<_, _>>()?;
+        let heard = heard::since(&self.lanes, kept.until).await?;
+        let changed = heard.changes.as_ref().map(heard::tabs).transpose()?;
+        if let Some(ids) = changed.filter(|changed| changed.len() <= MOST_CHANGED) {
             self.read_again(kept, &ids).await?;
         } else {
             *kept = Kept::default();
@@ -73,7 +54,7 @@ impl PostgresLedger {
                 .map(|account| (account.tab.id, account))
                 .collect();
         }
-        kept.until = Some(newest);
+        kept.until = Some(heard.newest);
         kept.written = written;
         Ok(())
     }

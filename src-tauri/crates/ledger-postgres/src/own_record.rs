@@ -4,12 +4,11 @@
 //! It's a file to which lines are added. A decision is synced before its request may leave; the newest entry isn't, for
 //! one that lags behind says less and nothing wrong.
 
-use crate::values::Param;
+use crate::decision::Decision;
 use holdfast_domain::{TabId, TillId};
 use holdfast_ledger::LedgerError;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value as Json};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -25,11 +24,22 @@ fn path(folder: &Path, till: TillId) -> PathBuf {
 
 /// Deletes the records that tills kept in `folder`, once none of them works on that ledger any more.
 pub fn forget_own_records(folder: &Path) {
+    forget_but(None, folder);
+}
+
+/// The same but for one, and for what a cut left of any that was being written.
+fn forget_but(kept: Option<&Path>, folder: &Path) {
     let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
     for file in files.map(|file| file.path()) {
         let name = file.file_name().and_then(|name| name.to_str());
-        let is_record = name.is_some_and(|name| name.starts_with("shared-ledger-") && name.ends_with(".own"));
-        if is_record && let Err(error) = std::fs::remove_file(&file) {
+        let is_record = name.is_some_and(|name| {
+            name.starts_with("shared-ledger-") && (name.ends_with(".own") || name.ends_with(".new"))
+        });
+        let is_kept = kept == Some(file.as_path());
+        if is_record
+            && !is_kept
+            && let Err(error) = std::fs::remove_file(&file)
+        {
             tracing::warn!(%error, file = %file.display(), "the record stays");
         }
     }
@@ -40,6 +50,9 @@ const MOST_BYTES: usize = 1024 * 1024;
 
 /// Decisions that are kept, the newest: some hours of a busy till. A standby lags by seconds.
 const MOST_DECISIONS: usize = 1_000;
+
+/// Forgotten guests' tabs that are kept, the newest: some weeks of a busy venue.
+const MOST_FORGOTTEN: usize = 5_000;
 
 /// How often a decision is tried again that couldn't be put back: another till may never bring what it rests on.
 const PUT_BACK_EVERY: Duration = Duration::from_secs(30);
@@ -53,57 +66,6 @@ pub(crate) struct Newest {
     pub(crate) incarnation: Uuid,
 }
 
-/// A decision with the rows that were written with it, as the function `put_back` takes them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Decision {
-    pub(crate) rows: Map<String, Json>,
-    /// It was lost and couldn't be put back yet, or may have been lost.
-    pub(crate) is_left: bool,
-}
-
-impl Decision {
-    /// Of the parameters of a function that keeps a decision whose request has yet to leave.
-    pub(crate) fn of(function: &str, params: &[Param]) -> Option<Self> {
-        let names: &[&str] = match function {
-            "intend" => &["", "operation", "said"],
-            "add_hold" => &["hold", "operation", "", "said"],
-            "open_tab" => &["tab", "key", "hold", "operation", "said"],
-            "begin_renewal" => &["renewal", "hold", "operation", "", "said"],
-            "end_ask" => &["", "", "", "hold", "operation", "", "said"],
-            _ => return None,
-        };
-        let rows = names.iter().zip(params).filter(|(name, _)| !name.is_empty());
-        let rows = rows.map(|(name, param)| match param {
-            Param::Json(row) => Some(((*name).to_owned(), row.clone()?)),
-            Param::Bytes(bytes) => Some(((*name).to_owned(), crate::rows::bytes(bytes.as_ref()?))),
-            Param::Ids(_) | Param::Int(_) | Param::Text(_) => None,
-        });
-        let rows: Option<Map<String, Json>> = rows.collect();
-        let rows = rows?;
-        // State 0 is intended: what was found at Dojo has no request.
-        let is_to_be_sent = rows.get("operation")?.get("state")?.as_i64() == Some(0);
-        is_to_be_sent.then_some(Self { rows, is_left: false })
-    }
-
-    /// The operation's id.
-    pub(crate) fn operation(&self) -> Vec<u8> {
-        let id = self.rows.get("operation").and_then(|row| row.get("id")?.as_str());
-        let id = id.and_then(|id| hex::decode(id.strip_prefix("\\x")?).ok());
-        id.unwrap_or_default()
-    }
-
-    /// The tab that it opened, as its row has it: then the guest's key is in it.
-    fn opened(&self) -> Option<&Json> {
-        self.rows.get("tab")?.get("id")
-    }
-
-    /// The same as an id.
-    fn opened_tab(&self) -> Option<TabId> {
-        let bytes = hex::decode(self.opened()?.as_str()?.strip_prefix("\\x")?).ok()?;
-        Uuid::from_slice(&bytes).ok().map(TabId)
-    }
-}
-
 /// A line of the file.
 #[derive(Debug, Serialize, Deserialize)]
 enum Line {
@@ -111,6 +73,10 @@ enum Line {
     Decision(Decision),
     /// An incarnation of the ledger that another one followed, by what the till has seen.
     Former(Uuid),
+    /// Tabs whose guests were forgotten.
+    Forgotten(Vec<TabId>),
+    /// Those of them that the ledger knows again, since it was put back, and whose guests can't be forgotten yet.
+    KnownAgain(Vec<TabId>),
 }
 
 /// What a file says.
@@ -119,6 +85,8 @@ struct Lines {
     newest: Option<Newest>,
     decisions: Vec<Decision>,
     former: Vec<Uuid>,
+    forgotten: Vec<TabId>,
+    known_again: Vec<TabId>,
 }
 
 #[derive(Debug)]
@@ -148,18 +116,24 @@ fn failed(error: &std::io::Error) -> LedgerError {
 }
 
 impl OwnRecord {
-    /// Reads the till's in `folder`, or begins one.
+    /// Reads the till's in `folder`, or begins one. Those of tills that it was before have keys of guests, of whom they
+    /// would never hear that they are forgotten.
     pub(crate) fn open(folder: &Path, till: TillId) -> Result<Self, LedgerError> {
         let path = path(folder, till);
         let mut lines = Lines::default();
-        match std::fs::read_to_string(&path) {
-            Ok(text) => {
-                // A cut may leave the last line unfinished: then its request never left.
-                for line in text.lines().filter_map(|line| serde_json::from_str(line).ok()) {
+        match std::fs::read(&path) {
+            Ok(bytes) => {
+                // A cut may leave the last line unfinished, within a letter too: then its request never left.
+                for line in String::from_utf8_lossy(&bytes)
+                    .lines()
+                    .filter_map(|line| serde_json::from_str(line).ok())
+                {
                     match line {
                         Line::Newest(seen) => lines.newest = Some(seen),
                         Line::Decision(decision) => lines.decisions.push(decision),
                         Line::Former(incarnation) => lines.former.push(incarnation),
+                        Line::Forgotten(tabs) => lines.forgotten.extend(tabs),
+                        Line::KnownAgain(tabs) => lines.known_again.extend(tabs),
                     }
                 }
             }
@@ -167,6 +141,7 @@ impl OwnRecord {
             Err(error) => return Err(failed(&error)),
         }
         let kept = written(&path, lines).map_err(|error| failed(&error))?;
+        forget_but(Some(&path), folder);
         Ok(Self {
             path,
             kept: Mutex::new(kept),
@@ -190,13 +165,21 @@ impl OwnRecord {
         self.kept().lines.decisions.clone()
     }
 
-    /// Whether a decision that was lost has yet to be put back.
+    /// Whether a decision that was lost has yet to be put back, or a guest to be forgotten again.
     pub(crate) fn has_left(&self) -> bool {
-        self.kept()
-            .lines
-            .decisions
-            .iter()
-            .any(|decision| decision.is_left)
+        let kept = self.kept();
+        let mut decisions = kept.lines.decisions.iter();
+        !kept.lines.known_again.is_empty() || decisions.any(|decision| decision.is_left)
+    }
+
+    /// The tabs of guests who may have to be forgotten again: where commits were lost, all who were forgotten.
+    pub(crate) fn to_forget(&self, was_lost: bool) -> Vec<TabId> {
+        let lines = &self.kept().lines;
+        if was_lost {
+            lines.forgotten.clone()
+        } else {
+            lines.known_again.clone()
+        }
     }
 
     /// Whether the till has seen another one follow this incarnation of the ledger.
@@ -263,30 +246,37 @@ impl OwnRecord {
         done.map_err(|error| failed(&error))
     }
 
-    /// Forgets the guests of these tabs, whose keys it may have.
+    /// Forgets the guests of these tabs, whose keys it may have, and remembers that they are forgotten: a server that
+    /// is put back knows them again.
     pub(crate) fn forget(&self, tabs: &[TabId]) -> Result<(), LedgerError> {
-        let tabs: Vec<Json> = tabs
-            .iter()
-            .map(|tab| crate::rows::bytes(tab.0.as_bytes()))
-            .collect();
-        let is_theirs = |decision: &Decision| decision.opened().is_some_and(|tab| tabs.contains(tab));
+        let is_theirs = |decision: &Decision| decision.opened_tab().is_some_and(|tab| tabs.contains(&tab));
         let mut kept = self.kept();
-        if !kept.lines.decisions.iter().any(is_theirs) {
-            return Ok(());
-        }
-        let mut lines = kept.lines.clone();
-        lines.decisions.retain(|decision| !is_theirs(decision));
-        *kept = written(&self.path, lines).map_err(|error| failed(&error))?;
-        Ok(())
+        let known: HashSet<TabId> = kept.lines.forgotten.iter().copied().collect();
+        let new: Vec<TabId> = tabs.iter().filter(|tab| !known.contains(*tab)).copied().collect();
+        let done = if kept.lines.decisions.iter().any(is_theirs) {
+            let mut lines = kept.lines.clone();
+            lines.forgotten.extend(new);
+            lines.decisions.retain(|decision| !is_theirs(decision));
+            written(&self.path, lines).map(|written| *kept = written)
+        } else if new.is_empty() {
+            Ok(())
+        } else {
+            kept.lines.forgotten.extend(&new);
+            let line = Line::Forgotten(new);
+            self.add(&mut kept, &line).and_then(|()| kept.file.sync_data())
+        };
+        done.map_err(|error| failed(&error))
     }
 
     /// Says that the ledger goes on from `newest`, after commits were lost or decisions put back. `decisions` are those
     /// that were looked for. What was decided meanwhile may be on the server before, and is looked for the next time.
+    /// `known_again` are tabs whose guests have yet to be forgotten again.
     pub(crate) fn goes_on(
         &self,
         newest: Option<Newest>,
         decisions: Vec<Decision>,
         was_lost: bool,
+        known_again: Vec<TabId>,
     ) -> Result<(), LedgerError> {
         let looked_for = decisions.into_iter().map(|one| (one.operation(), one.is_left));
         let looked_for: HashMap<Vec<u8>, bool> = looked_for.collect();
@@ -305,6 +295,8 @@ impl OwnRecord {
             newest,
             decisions,
             former,
+            forgotten: kept.lines.forgotten.clone(),
+            known_again,
         };
         *kept = written(&self.path, lines).map_err(|error| failed(&error))?;
         if was_lost {
@@ -337,8 +329,10 @@ fn whole(lines: &Lines) -> std::io::Result<String> {
     let newest = lines.newest.clone().map(Line::Newest);
     let decisions = lines.decisions.iter().cloned().map(Line::Decision);
     let former = lines.former.iter().copied().map(Line::Former);
+    let forgotten = Line::Forgotten(lines.forgotten.clone());
+    let guests = [forgotten, Line::KnownAgain(lines.known_again.clone())];
     let mut text = String::new();
-    for line in newest.into_iter().chain(decisions).chain(former) {
+    for line in newest.into_iter().chain(decisions).chain(former).chain(guests) {
         text.push_str(&serde_json::to_string(&line)?);
         text.push('\n');
     }
@@ -349,6 +343,8 @@ fn whole(lines: &Lines) -> std::io::Result<String> {
 fn written(path: &Path, mut lines: Lines) -> std::io::Result<Kept> {
     let too_many = lines.decisions.len().saturating_sub(MOST_DECISIONS);
     lines.decisions.drain(..too_many);
+    let too_many = lines.forgotten.len().saturating_sub(MOST_FORGOTTEN);
+    lines.forgotten.drain(..too_many);
     let text = whole(&lines)?;
     let new = path.with_extension("new");
     let mut file = File::create(&new)?;
@@ -372,6 +368,7 @@ fn written(path: &Path, mut lines: Lines) -> std::io::Result<Kept> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::values::Param;
     use serde_json::json;
 
     fn seen(seq: i64) -> Newest {
@@ -430,6 +427,21 @@ mod tests {
         assert_eq!(again.decisions(), [decision(2)]);
     }
 
+    /// A power cut may come within a letter, and leave what was on the disk before.
+    #[test]
+    fn what_is_no_text_is_passed_over_and_keeps_no_till_from_its_work() {
+        let folder = tempfile::tempdir().unwrap();
+        let record = OwnRecord::open(folder.path(), till()).unwrap();
+        record.decided(decision(1), 0).unwrap();
+        let path = path(folder.path(), till());
+        let mut bytes = std::fs::read(&path).unwrap();
+        bytes.extend(b"\n{\"Decision\":{\"rows\":{\"opened_by\":\"Zo\xc3");
+        bytes.extend([0, 0, 0xff, 0xfe]);
+        std::fs::write(&path, bytes).unwrap();
+        let again = OwnRecord::open(folder.path(), till()).unwrap();
+        assert_eq!(again.decisions(), [decision(1)]);
+    }
+
     #[test]
     fn it_stays_small_and_keeps_the_newest_decisions() {
         let folder = tempfile::tempdir().unwrap();
@@ -463,6 +475,47 @@ mod tests {
         assert_eq!(again.decisions(), [decision(2)]);
     }
 
+    /// The till joined again by a new code: nobody works as the one before, and nobody forgets a guest in its record.
+    #[test]
+    fn no_record_of_a_till_that_this_computer_was_before_keeps_a_guests_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let before = OwnRecord::open(folder.path(), TillId(Uuid::from_u128(8))).unwrap();
+        before.decided(decision(1), 0).unwrap();
+        let cut = path(folder.path(), TillId(Uuid::from_u128(8))).with_extension("new");
+        std::fs::write(&cut, "half of it").unwrap();
+        std::fs::write(folder.path().join("shared-ledger.json"), "{}").unwrap();
+        OwnRecord::open(folder.path(), till()).unwrap();
+        let files = std::fs::read_dir(folder.path()).unwrap();
+        let mut left: Vec<_> = files.map(|file| file.unwrap().path()).collect();
+        left.sort();
+        assert_eq!(
+            left,
+            [
+                path(folder.path(), till()),
+                folder.path().join("shared-ledger.json")
+            ]
+        );
+    }
+
+    #[test]
+    fn who_was_forgotten_is_remembered_as_that_whatever_else_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let record = OwnRecord::open(folder.path(), till()).unwrap();
+        let tabs = [1, 2, 3].map(|tab| TabId(Uuid::from_u128(tab)));
+        record.decided(decision(1), 0).unwrap();
+        for tab in tabs {
+            record.forget(&[tab]).unwrap();
+            record.forget(&tabs[..1]).unwrap();
+        }
+        let again = OwnRecord::open(folder.path(), till()).unwrap();
+        assert_eq!(again.to_forget(true), tabs);
+        assert_eq!((again.to_forget(false), again.has_left()), (vec![], false));
+        again.goes_on(None, Vec::new(), true, vec![tabs[1]]).unwrap();
+        let again = OwnRecord::open(folder.path(), till()).unwrap();
+        assert_eq!((again.to_forget(false), again.has_left()), (vec![tabs[1]], true));
+        assert_eq!(again.to_forget(true), tabs);
+    }
+
     /// It can't make the new file, as on a full disk.
     #[test]
     fn where_it_can_t_be_shortened_nothing_of_it_is_lost() {
@@ -486,7 +539,9 @@ mod tests {
         record.decided(decision(1), 0).unwrap();
         let looked_for = record.decisions();
         record.decided(decision(2), 0).unwrap();
-        record.goes_on(Some(seen(1)), looked_for, true).unwrap();
+        record
+            .goes_on(Some(seen(1)), looked_for, true, Vec::new())
+            .unwrap();
         let left = Decision {
             is_left: true,
             ..decision(2)
@@ -500,7 +555,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let record = OwnRecord::open(folder.path(), till()).unwrap();
         let before = record.losses();
-        record.goes_on(Some(seen(1)), Vec::new(), true).unwrap();
+        record
+            .goes_on(Some(seen(1)), Vec::new(), true, Vec::new())
+            .unwrap();
         let refused = record.decided(decision(1), before);
         assert!(matches!(refused, Err(LedgerError::Changed)), "{refused:?}");
         assert_eq!(record.decisions(), []);
@@ -513,7 +570,7 @@ mod tests {
         let record = OwnRecord::open(folder.path(), till()).unwrap();
         assert!(!record.is_to_be_put_back());
         record.decided(decision(1), 0).unwrap();
-        record.goes_on(None, Vec::new(), true).unwrap();
+        record.goes_on(None, Vec::new(), true, Vec::new()).unwrap();
         assert!(record.is_to_be_put_back());
         assert!(!record.is_to_be_put_back());
     }

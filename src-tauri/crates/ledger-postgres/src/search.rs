@@ -3,6 +3,7 @@
 //! how well they fit is decided here.
 
 use crate::PostgresLedger;
+use crate::heard;
 use crate::keys::Keys;
 use crate::rows;
 use crate::search_key::SearchKey;
@@ -297,37 +298,21 @@ impl PostgresLedger {
 
     /// Reads what was written since: all that is open, where that isn't known any more.
     async fn catch_up(&self, index: &mut TabIndex) -> Result<(), LedgerError> {
-        let since = index.change().map_or(0, |(_, number)| number);
-        let head = "SELECT change, (SELECT min(n) FROM holdfast.change), uuid_send(incarnation)
-                      FROM holdfast.head WHERE $1 >= 0";
-        let changed = "SELECT DISTINCT tab FROM holdfast.change WHERE n > $1 AND tab IS NOT NULL";
-        let values: [Value<'_>; 1] = [(&since, Type::INT8)];
-        let [head, changed] = self.lanes.query_at_once([head, changed], &values).await?;
-        let head = head
-            .first()
-            .ok_or_else(|| crate::error::damaged("the venue has no head"))?;
-        let newest = rows::int(head, 0)?;
-        let oldest: Option<i64> = head.try_get(1).ok().flatten();
-        let incarnation = rows::id(head, 2)?;
-        let is_whole = index.change().is_some_and(|(of, _)| of == incarnation)
-            && (since == newest || oldest.is_some_and(|oldest| oldest <= since + 1));
-        if is_whole && changed.is_empty() {
-            index.read_up_to(incarnation, newest);
-            return Ok(());
-        }
-        if is_whole {
-            let ids = changed.iter().map(|row| rows::id(row, 0));
-            let ids: Vec<uuid::Uuid> = ids.collect::<Result<_, _>>()?;
-            let keys = rows::keys(&ids);
-            let those = "SELECT id, place FROM holdfast.tab WHERE id = ANY ($1)";
-            self.read_tabs(index, those, &[(&keys, Type::BYTEA_ARRAY)])
-                .await?;
+        let heard = heard::since(&self.lanes, index.change()).await?;
+        if let Some(changes) = &heard.changes {
+            let ids = heard::tabs(changes)?;
+            if !ids.is_empty() {
+                let keys = rows::keys(&ids);
+                let those = "SELECT id, place FROM holdfast.tab WHERE id = ANY ($1)";
+                self.read_tabs(index, those, &[(&keys, Type::BYTEA_ARRAY)])
+                    .await?;
+            }
         } else {
             *index = TabIndex::default();
             let those = "SELECT id, place FROM holdfast.tab WHERE closed_at IS NULL";
             self.read_tabs(index, those, &[]).await?;
         }
-        index.read_up_to(incarnation, newest);
+        index.read_up_to(heard.newest);
         Ok(())
     }
 
@@ -381,7 +366,9 @@ impl PostgresLedger {
         if word.rank_as_number().is_none() {
             return Ok(Vec::new());
         }
-        let sql = "SELECT DISTINCT tab FROM holdfast.hold WHERE strpos(lower(intent_id), $1) > 0";
+        // By the letters of English, whatever the database's language makes of them.
+        let sql =
+            r#"SELECT DISTINCT tab FROM holdfast.hold WHERE strpos(lower(intent_id COLLATE "C"), $1) > 0"#;
         let found = self.ids(sql, &[(&word.text(), Type::TEXT)]).await?;
         Ok(found.into_iter().map(TabId).collect())
     }

@@ -1,9 +1,9 @@
 //! The index of open tabs that a till keeps in memory.
 
 use holdfast_domain::TabId;
+use holdfast_ledger::Cursor;
 use holdfast_search::{Document, Index, Word};
 use std::collections::HashMap;
-use uuid::Uuid;
 
 /// The words of tabs that are closed stay in the index's dictionary; after that number it's made again.
 const MOST_CLOSED: usize = 20_000;
@@ -35,20 +35,19 @@ pub(crate) struct TabIndex {
     free: Vec<u32>,
     places: HashMap<TabId, u32>,
     closed: usize,
-    /// Of which incarnation of the ledger, for numbers of changes that were lost are given again. None before it's been
-    /// read at all.
-    change: Option<(Uuid, i64)>,
+    /// None before it's been read at all.
+    change: Option<Cursor>,
 }
 
 impl TabIndex {
-    /// Of which incarnation and up to which change it's been read, if it was.
-    pub(crate) fn change(&self) -> Option<(Uuid, i64)> {
+    /// Up to which change it's been read, if it was.
+    pub(crate) fn change(&self) -> Option<Cursor> {
         self.change.filter(|_| self.closed < MOST_CLOSED)
     }
 
     /// Notes that all changes up to this one are in it.
-    pub(crate) const fn read_up_to(&mut self, incarnation: Uuid, change: i64) {
-        self.change = Some((incarnation, change));
+    pub(crate) const fn read_up_to(&mut self, change: Cursor) {
+        self.change = Some(change);
     }
 
     /// Adds an open tab, or replaces what it had of it.

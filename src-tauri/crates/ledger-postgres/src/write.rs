@@ -1,9 +1,9 @@
 //! Writing: each call is one function of the server's, so one round trip and one commit, durable when it returns.
 
 use crate::PostgresLedger;
+use crate::decision::Decision;
 use crate::error::{Refusal, unreachable};
 use crate::keys::Keys;
-use crate::own_record::Decision;
 use crate::rows;
 use crate::values::Param;
 use holdfast_domain::{Finding, TabId};

@@ -52,6 +52,9 @@ pub(crate) struct Reconciler {
     senseless: Mutex<HashMap<HoldId, contradiction::Repeated>>,
     /// Requests that were withdrawn, and when by the steady count: a payment under way may go through all the same.
     withdrawn: Mutex<HashMap<HoldId, Duration>>,
+    /// By the till's clock, when this was made, and when it heard at work that the ledger is older than it was.
+    made_at: DateTime<Utc>,
+    heard_older_at: Mutex<Option<DateTime<Utc>>>,
     /// None until the ledger was asked.
     to_read: tokio::sync::Mutex<Option<resync::ToRead>>,
     /// What an earlier run of the program left in the middle, once it was looked for.
@@ -62,6 +65,8 @@ impl Reconciler {
     /// With nothing read yet.
     pub(crate) fn new(context: Arc<Context>, gateway: Arc<Gateway>) -> Self {
         Self {
+            made_at: context.clock.now(),
+            heard_older_at: Mutex::default(),
             context,
             gateway,
             readings: AtomicU64::new(0),

@@ -71,6 +71,9 @@ impl Reconciler {
 
     /// Forgets what has yet to be read: several tills may learn at work that their ledger is older than it was.
     pub(crate) async fn look_again_whether_restored(&self) {
+        if let Ok(mut heard) = self.heard_older_at.lock() {
+            *heard = Some(self.context.clock.now());
+        }
         *self.to_read.lock().await = None;
     }
 
@@ -205,7 +208,8 @@ impl Reconciler {
     }
 
     /// What was decided on a screen from before the backup was put back may have been sent already,
-    /// and the ledger would not know.
+    /// and the ledger would not know. A decision is dated by this till, so when that was is reckoned by this till's clock
+    /// too: a server's may be an hour ahead, and nobody could decide anything until then.
     pub(crate) async fn refuse_if_older(&self, decision: OperationId) -> Result<(), AppError> {
         let restored_at = self.to_read().await?.as_ref().and_then(|r| r.restored_at);
         // A clock that shows a time before that was ahead then, and set right since: no time tells which was first. What
@@ -214,12 +218,14 @@ impl Reconciler {
         let Some(restored_at) = restored_at else {
             return Ok(());
         };
+        let heard = self.heard_older_at.lock().ok().and_then(|heard| *heard);
+        let since = heard.unwrap_or_else(|| restored_at.min(self.made_at));
         let minted = decision.0.get_timestamp().map(|t| t.to_unix());
         let is_older = minted.is_some_and(|(seconds, nanos)| {
             let millis = seconds
                 .saturating_mul(1_000)
                 .saturating_add(u64::from(nanos) / 1_000_000);
-            i64::try_from(millis).is_ok_and(|millis| millis < restored_at.timestamp_millis())
+            i64::try_from(millis).is_ok_and(|millis| millis < since.timestamp_millis())
         });
         if is_older {
             let error = AppError::new(ErrorCode::NotAllowed, not_done::BEFORE_BACKUP);

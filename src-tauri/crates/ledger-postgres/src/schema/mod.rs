@@ -86,6 +86,7 @@ pub async fn create(admin: &Server) -> Result<(), LedgerError> {
     if format(&connected).await?.is_some() {
         return Err(LedgerError::Busy);
     }
+    refuse_unless_every_name_fits(&connected).await?;
     let mut sql = format!("BEGIN; {ALONE};\n{ROLES}");
     for (step, to) in STEPS.iter().zip(1..) {
         sql.push_str(&of_step(step, to));
@@ -93,6 +94,19 @@ pub async fn create(admin: &Server) -> Result<(), LedgerError> {
     sql.push_str("COMMIT;");
     let made = connected.client.batch_execute(&sql).await;
     made.map_err(|error| failed(&error))
+}
+
+/// In another encoding there are names that can't be kept.
+async fn refuse_unless_every_name_fits(connected: &Connected) -> Result<(), LedgerError> {
+    let asked = "SELECT current_setting('server_encoding')";
+    let row = connected.client.query_typed_one(asked, &[]).await;
+    let row = row.map_err(|error| failed(&error))?;
+    match row.try_get::<_, &str>(0).map_err(|error| failed(&error))? {
+        "UTF8" => Ok(()),
+        other => Err(LedgerError::Storage(format!(
+            "the database’s encoding is {other}, which can’t hold every name: make one with the encoding UTF8"
+        ))),
+    }
 }
 
 /// Brings a ledger to this program's format, step by step, while tills work; how many steps that took.
@@ -196,7 +210,8 @@ pub async fn add_venue(admin: &Server, name: &str) -> Result<i32, LedgerError> {
     row.try_get(0).map_err(|error| failed(&error))
 }
 
-/// Begins to make a role that may what another one may; its password. The role's name has no quote in it.
+/// Begins to make a role that may what another one may; its password. The role's name has no quote in it. A call waits
+/// for locks and then reads what others have committed: at another level of isolation it would be refused instead.
 async fn begin_role(connected: &Connected, role: &str, may: &str) -> Result<String, LedgerError> {
     let password = draw_password()?;
     // Nor has the verifier.
@@ -204,7 +219,8 @@ async fn begin_role(connected: &Connected, role: &str, may: &str) -> Result<Stri
     let make = format!(
         "BEGIN; CREATE ROLE {role} LOGIN PASSWORD '{verifier}' IN ROLE {may};
          ALTER ROLE {role} SET idle_in_transaction_session_timeout = '5s';
-         ALTER ROLE {role} SET statement_timeout = '60s';"
+         ALTER ROLE {role} SET statement_timeout = '60s';
+         ALTER ROLE {role} SET default_transaction_isolation = 'read committed';"
     );
     let made = connected.client.batch_execute(&make).await;
     made.map_err(|error| failed(&error))?;

@@ -15,13 +15,13 @@ pub enum Retired {
     HeadOffice,
 }
 
-/// Keeps a till, or a head office, out from now on. A till's rows stay.
+/// Keeps a till, or a head office, out from now on. A till's rows stay; what it has under way is of a former session.
 ///
 /// # Errors
 /// [`LedgerError::NotFound`] when there is none with that id; [`LedgerError::Storage`].
 pub async fn retire(admin: &Server, id: Uuid) -> Result<Retired, LedgerError> {
     let connected = admin.connect().await?;
-    let sql = "WITH till AS (UPDATE holdfast.till SET retired_at = clock_timestamp()
+    let sql = "WITH till AS (UPDATE holdfast.till SET retired_at = clock_timestamp(), session = session + 1
                               WHERE till = $1 AND retired_at IS NULL RETURNING role_name),
                   office AS (UPDATE holdfast.office SET retired_at = clock_timestamp()
                               WHERE office = $1 AND retired_at IS NULL RETURNING role_name)

@@ -19,8 +19,8 @@ impl Findings for PostgresLedger {
     }
 
     async fn findings(&self) -> Result<Vec<Finding>, LedgerError> {
-        self.all("holdfast.finding r WHERE r.ended_at IS NULL ORDER BY r.key", &[])
-            .await
+        let open = r#"holdfast.finding r WHERE r.ended_at IS NULL ORDER BY r.key COLLATE "C""#;
+        self.all(open, &[]).await
     }
 
     async fn finding(&self, key: &FindingKey) -> Result<Option<Finding>, LedgerError> {
@@ -31,11 +31,11 @@ impl Findings for PostgresLedger {
 
     /// Kind 0 is a deadline.
     async fn warnings(&self) -> Result<Vec<Finding>, LedgerError> {
-        let from = "holdfast.finding r WHERE r.key IN (
+        let from = r#"holdfast.finding r WHERE r.key IN (
             SELECT f.key FROM holdfast.hold h JOIN holdfast.finding f ON f.venue = h.venue AND f.hold = h.id
              WHERE h.over = 0 AND f.kind = 0
              UNION SELECT key FROM holdfast.finding WHERE ended_at IS NULL AND kind = 0 AND hold IS NOT NULL)
-           ORDER BY r.key";
+           ORDER BY r.key COLLATE "C""#;
         self.all(from, &[]).await
     }
 }

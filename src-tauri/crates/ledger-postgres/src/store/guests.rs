@@ -16,24 +16,36 @@ const IS_REMEMBERED: &str = "EXISTS (SELECT 1 FROM holdfast.guest_key k
     WHERE k.venue = t.venue AND k.tab = t.id AND k.key <> decode(repeat('00', 32), 'hex'))";
 
 impl PostgresLedger {
-    /// Forgets whom other tills have forgotten: their keys may be in this till's own record yet.
-    pub(crate) async fn forget_with_others(&self, lanes: &Lanes) -> Result<(), LedgerError> {
+    /// Forgets whom other tills have forgotten: their keys may be in this till's own record yet. `named` are the tabs
+    /// that this till has heard of; where it may have missed some, it asks about those that it has keys of.
+    pub(crate) async fn forget_with_others(
+        &self,
+        lanes: &Lanes,
+        named: Option<Vec<TabId>>,
+    ) -> Result<(), LedgerError> {
         let Some(record) = self.lanes.own.record() else {
             return Ok(());
         };
-        let tabs = record.opened();
-        if tabs.is_empty() {
+        let gone = match named {
+            Some(named) => named,
+            None => self.gone_of(lanes, &record.opened()).await?,
+        };
+        if gone.is_empty() {
             return Ok(());
+        }
+        self.used.forget(&gone);
+        record.forget(&gone)
+    }
+
+    /// Those of some tabs whose guests are forgotten.
+    async fn gone_of(&self, lanes: &Lanes, tabs: &[TabId]) -> Result<Vec<TabId>, LedgerError> {
+        if tabs.is_empty() {
+            return Ok(Vec::new());
         }
         let keys = rows::keys(tabs.iter().map(|tab| &tab.0));
         let sql = format!("SELECT t.id FROM holdfast.tab t WHERE t.id = ANY ($1) AND NOT {IS_REMEMBERED}");
         let found = lanes.query(&sql, &[(&keys, Type::BYTEA_ARRAY)]).await?;
-        let gone: Vec<TabId> = found
-            .iter()
-            .map(|row| rows::id(row, 0).map(TabId))
-            .collect::<Result<_, _>>()?;
-        self.used.forget(&gone);
-        record.forget(&gone)
+        found.iter().map(|row| rows::id(row, 0).map(TabId)).collect()
     }
 
     async fn tab_ids(&self, sql: &str, values: &[Value<'_>]) -> Result<Vec<TabId>, LedgerError> {

@@ -2,6 +2,7 @@
 
 use crate::PostgresLedger;
 use crate::error::{Refusal, damaged};
+use crate::heard;
 use crate::own_record::OwnRecord;
 use crate::rows;
 use async_trait::async_trait;
@@ -19,9 +20,6 @@ const LEASE: Duration = Duration::from_secs(18);
 
 /// How often the till that has the watch deletes what is kept for two days only.
 const TIDIED_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// Changes that are told one by one; beyond that everything is read again, which is less then.
-const MOST_CHANGES: i64 = 4_096;
 
 const fn name(duty: Duty) -> &'static str {
     match duty {
@@ -42,6 +40,13 @@ fn changes(row: &Row) -> Result<Vec<Change>, LedgerError> {
     let of_hold = hold.filter(|_| kind != "tab");
     let of_both = if of_hold.is_some() { None } else { tab };
     Ok(of_both.into_iter().chain(hold).chain(also).collect())
+}
+
+/// The tabs whose guests were forgotten.
+fn forgotten(changes: &[Row]) -> Result<Vec<TabId>, LedgerError> {
+    let is_it = |row: &&Row| row.try_get(0).is_ok_and(|kind: &str| kind == "forgotten");
+    let tabs = heard::tabs(changes.iter().filter(is_it))?;
+    Ok(tabs.into_iter().map(TabId).collect())
 }
 
 impl PostgresLedger {
@@ -122,46 +127,29 @@ impl Tills for PostgresLedger {
 
 impl PostgresLedger {
     async fn hear(&self, after: Option<Cursor>) -> Result<Changes, LedgerError> {
-        let since = after.map_or(i64::MAX, |cursor| cursor.number);
-        let most = since.saturating_add(MOST_CHANGES);
         if self.lanes.own.record().is_some_and(OwnRecord::is_to_be_put_back)
             // On the feed's own connection: no other is made while the server is away, and this says when it's back.
             && let Err(error) = self.feed.look_for_losses().await
         {
             tracing::warn!(%error, "decisions that were lost can’t be looked for");
         }
-        let head = "SELECT uuid_send(h.incarnation), h.change, (SELECT min(c.n) FROM holdfast.change c),
-                           h.seq, h.seal, uuid_send(h.incarnation)
-                      FROM holdfast.head h WHERE $1 <= $2";
-        let changed =
-            "SELECT c.kind, c.tab, c.hold FROM holdfast.change c WHERE c.n > $1 AND c.n <= $2 ORDER BY c.n";
-        let values: [crate::values::Value<'_>; 2] = [(&since, Type::INT8), (&most, Type::INT8)];
         let asked = Instant::now();
-        let [head, changed] = self.feed.query_at_once([head, changed], &values).await?;
-        // A till that was retired is shown no row of its venue's.
-        let head = head.first().ok_or(LedgerError::NotAdmitted)?;
-        self.lanes.own.saw(Some(head), 3);
-        let cursor = Cursor {
-            of: rows::id(head, 0)?,
-            number: rows::int(head, 1)?,
-        };
-        self.mirror.hear(cursor, asked);
-        let oldest: Option<i64> = head.try_get(2).ok().flatten();
-        let is_known = after.is_none_or(|after| {
-            let is_kept =
-                after.number == cursor.number || oldest.is_some_and(|oldest| oldest <= after.number + 1);
-            after.of == cursor.of && after.number <= cursor.number && is_kept && cursor.number <= most
-        });
-        let is_forgotten = |row: &Row| row.try_get(0).is_ok_and(|kind: &str| kind == "forgotten");
-        if (after.is_none() || !is_known || changed.iter().any(is_forgotten))
-            && let Err(error) = self.forget_with_others(&self.feed).await
-        {
+        let heard = heard::since(&self.feed, after).await?;
+        self.lanes.own.saw(Some(&heard.head), 2);
+        self.mirror.hear(heard.newest, asked);
+        let forgotten = heard.changes.as_deref().map(forgotten).transpose()?;
+        if let Err(error) = self.forget_with_others(&self.feed, forgotten).await {
             tracing::warn!(%error, "guests who were forgotten elsewhere are not forgotten here yet");
         }
-        let told = changed.iter().map(changes).collect::<Result<Vec<_>, _>>()?;
+        let told = heard
+            .changes
+            .map(|all| all.iter().map(changes).collect::<Result<Vec<_>, _>>());
         Ok(Changes {
-            cursor,
-            since: is_known.then(|| told.concat()),
+            cursor: heard.newest,
+            since: match after {
+                Some(_) => told.transpose()?.map(|told| told.concat()),
+                None => Some(Vec::new()),
+            },
         })
     }
 }

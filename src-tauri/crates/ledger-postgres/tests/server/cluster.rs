@@ -34,6 +34,11 @@ impl Cluster {
         Self::start_as(options, DEFAULT_PORT, [])
     }
 
+    /// The same with databases of another kind, as `initdb` is told of it, and options of the server's.
+    pub(crate) fn start_unlike(databases: &str, options: &str) -> Self {
+        Self::start_as(options, DEFAULT_PORT, [("DATABASES", databases)])
+    }
+
     /// The same with its files in that folder, which the server's own user may write to.
     pub(crate) fn start_in(folder: &Path) -> Self {
         Self::start_as("", DEFAULT_PORT, [("TMPDIR", folder.to_str().unwrap())])

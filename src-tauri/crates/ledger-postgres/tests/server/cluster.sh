@@ -19,7 +19,7 @@ stop_all() {
   [ ! -d standby ] || pg_ctl -D standby -m immediate stop >/dev/null 2>&1 || true
 }
 trap 'stop_all; cd /; rm -rf "$folder"' EXIT
-[ -e data/PG_VERSION ] || initdb -D data -U owner -A trust --no-sync -E UTF8 --locale=C -k >made 2>&1 ||
+[ -e data/PG_VERSION ] || initdb -D data -U owner -A trust --no-sync -E UTF8 --locale=C -k ${DATABASES:-} >made 2>&1 ||
   { cat made >&2; exit 1; }
 mkdir -m 700 s
 if [ -n "${CERTIFICATE:-}" ]; then

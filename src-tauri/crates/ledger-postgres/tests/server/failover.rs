@@ -2,7 +2,7 @@
 //! synchronous one loses nothing.
 
 use crate::cluster::{Pair, wait_for};
-use holdfast_domain::{Actor, Event, Finding, Operation, OperationKind, OperationState, TabId};
+use holdfast_domain::{Actor, Event, Finding, ForgetReason, Operation, OperationKind, OperationState, TabId};
 use holdfast_ledger::prelude::*;
 use holdfast_ledger::{Change, HouseTopic, LedgerError};
 use holdfast_ledger_conformance::sample::{
@@ -343,4 +343,65 @@ async fn a_primary_that_is_killed_in_any_commit_of_a_take_loses_nothing_with_a_s
             bar.verify_journal().await.unwrap();
         }
     }
+}
+
+/// A server that is put back to an earlier time has the keys of guests who asked to be forgotten since.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn who_was_forgotten_is_forgotten_again_on_a_server_that_still_knows_them() {
+    let pair = Pair::start();
+    let venue = pair.venue();
+    let [of_bar, of_desk] = [folder(), folder()];
+    let (bar, desk) = (
+        open(&pair.till(venue, "Bar"), of_bar.path()),
+        open(&pair.till(venue, "Desk"), of_desk.path()),
+    );
+    let cursor = desk.changes(None).await.unwrap().cursor;
+    let (amira, brandt, chen) = (tab("Amira"), tab("Brandt"), tab("Chen"));
+    for tab in [&amira, &brandt, &chen] {
+        bar.add_tab(tab, note("opened")).await.unwrap();
+    }
+    close_tab(&bar, amira.id, now()).await;
+    close_tab(&bar, chen.id, now()).await;
+    pair.wait_until_followed();
+    pair.cut_off();
+    // One that is open at the time to which the server goes back.
+    close_tab(&bar, brandt.id, now()).await;
+    let forgotten = holdfast_ledger::Note {
+        event: Event::GuestsForgotten {
+            tabs: 2,
+            why: ForgetReason::Asked,
+        },
+        personal: holdfast_domain::Personal::default(),
+        ..note("")
+    };
+    bar.forget(vec![amira.id, brandt.id], forgotten).await.unwrap();
+    // The other till hears of it. The one where it was done never comes back.
+    desk.changes(Some(cursor)).await.unwrap();
+    drop(bar);
+    pair.fail_over();
+
+    assert_eq!(desk.tab(chen.id).await.unwrap().name, "Chen");
+    assert!(desk.tab(amira.id).await.unwrap().is_forgotten);
+    assert_eq!(desk.search("amira", 10).await.unwrap().closed, []);
+    assert_eq!(desk.tab(brandt.id).await.unwrap().name, "Brandt", "it is open");
+    let entries = desk.house_journal(HouseTopic::Anything, 100).await.unwrap();
+    let again = Event::GuestsForgotten {
+        tabs: 1,
+        why: ForgetReason::Again,
+    };
+    assert_eq!(entries.iter().filter(|entry| entry.event == again).count(), 1);
+    desk.verify_journal().await.unwrap();
+    // As soon as it may be. The till looks twice a minute, and when it is opened.
+    close_tab(&desk, brandt.id, now()).await;
+    drop(desk);
+    let desk = open(&pair.till_again("Desk"), of_desk.path());
+    assert!(desk.tab(brandt.id).await.unwrap().is_forgotten);
+    let second = pair.second().await;
+    let known = "SELECT count(*) FROM holdfast.guest_key WHERE key <> decode(repeat('00', 32), 'hex')";
+    assert_eq!(second.query_one(known, &[]).await.unwrap().get::<_, i64>(0), 1);
+    // It's done, and not said again.
+    drop(desk);
+    let desk = open(&pair.till_again("Desk"), of_desk.path());
+    let entries = desk.house_journal(HouseTopic::Anything, 100).await.unwrap();
+    assert_eq!(entries.iter().filter(|entry| entry.event == again).count(), 2);
 }

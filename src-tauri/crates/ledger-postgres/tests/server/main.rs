@@ -35,6 +35,8 @@ mod moving;
 #[cfg(has_postgres)]
 mod network;
 #[cfg(has_postgres)]
+mod odd_servers;
+#[cfg(has_postgres)]
 mod races;
 #[cfg(has_postgres)]
 mod rights;

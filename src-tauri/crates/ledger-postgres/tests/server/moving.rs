@@ -21,8 +21,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tempfile::TempDir;
 
 fn import(folder: &Path, venue: i32) -> Result<Moved, LedgerError> {
+    import_to(Cluster::shared(), folder, venue)
+}
+
+pub(crate) fn import_to(cluster: &Cluster, folder: &Path, venue: i32) -> Result<Moved, LedgerError> {
     let source = WholeFile::open(folder).unwrap();
-    let admin = Cluster::shared().admin();
+    let admin = cluster.admin();
     wait_for(async {
         let target = VenueTarget::begin(&admin, venue).await?;
         move_ledger(Box::new(source), Box::new(target)).await
@@ -30,7 +34,11 @@ fn import(folder: &Path, venue: i32) -> Result<Moved, LedgerError> {
 }
 
 fn export(venue: i32, folder: &Path) -> Result<Moved, LedgerError> {
-    let admin = Cluster::shared().admin();
+    export_of(Cluster::shared(), venue, folder)
+}
+
+pub(crate) fn export_of(cluster: &Cluster, venue: i32, folder: &Path) -> Result<Moved, LedgerError> {
+    let admin = cluster.admin();
     wait_for(async {
         let source = VenueSource::begin(&admin, venue).await?;
         move_ledger(Box::new(source), Box::new(NewFile::begin(folder)?)).await
@@ -98,7 +106,7 @@ fn said(what: impl Debug) -> String {
 }
 
 /// What a ledger answers to everything that reads, but for what is each database's own: cursors, leases, backups.
-async fn answers(ledger: &dyn Ledger) -> Vec<String> {
+pub(crate) async fn answers(ledger: &dyn Ledger) -> Vec<String> {
     let mut all = of_tabs(ledger).await;
     all.extend(of_house(ledger).await);
     all.extend(of_money(ledger).await);
@@ -245,7 +253,7 @@ async fn whatever_a_ledger_holds_is_the_same_there_and_back() {
     assert_eq!(kinds.len(), TABLES.len(), "the cases fill every table: {kinds:?}");
 }
 
-fn assert_same(case: &str, place: &str, found: &[String], expected: &[String]) {
+pub(crate) fn assert_same(case: &str, place: &str, found: &[String], expected: &[String]) {
     assert_eq!(found.len(), expected.len(), "{case} {place}");
     for (found, expected) in found.iter().zip(expected) {
         assert_eq!(found, expected, "{case} {place}");

@@ -3,7 +3,7 @@
 use crate::cluster::{Cluster, as_till, open, wait_for};
 use holdfast_ledger::LedgerError;
 use holdfast_ledger::prelude::*;
-use holdfast_ledger_conformance::sample::{authorised, note, report, tab};
+use holdfast_ledger_conformance::sample::{authorised, intend, note, operation, report, tab};
 use holdfast_ledger_postgres::{PostgresLedger, schema};
 
 /// The code that a statement is refused with.
@@ -107,6 +107,43 @@ async fn a_till_that_was_retired_is_kept_out() {
     assert!(matches!(refused, Err(LedgerError::NotAdmitted)), "{refused:?}");
     let again = wait_for(schema::retire(&cluster.admin(), till.till));
     assert!(matches!(again, Err(LedgerError::NotFound)), "{again:?}");
+}
+
+/// Dojo's key is changed next, for the till has a copy: nothing of the till's is committed after that.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_call_that_is_under_way_while_the_till_is_retired_comes_to_nothing() {
+    let cluster = Cluster::shared();
+    let venue = cluster.venue();
+    let till = cluster.enrol(venue, "Bar");
+    let bar = std::sync::Arc::new(open(&as_till(&cluster.admin(), &till)));
+    let desk = open(&cluster.till(venue, "Desk"));
+    let hold = authorised(&*bar).await;
+    let entries = desk.verify_journal().await.unwrap();
+    let mut owner = cluster.client("owner").await;
+    // Another till's commit, as it were.
+    let commit = owner.transaction().await.unwrap();
+    let lock = format!("SELECT 1 FROM holdfast.head WHERE venue = {venue} FOR UPDATE");
+    commit.batch_execute(&lock).await.unwrap();
+    let take = operation(hold.id, holdfast_domain::OperationKind::Capture, 100);
+    let (decides, decided) = (bar.clone(), take.clone());
+    let deciding = tokio::spawn(async move { intend(&*decides, &decided, note("take")).await });
+    let waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename = $1";
+    let watcher = cluster.client("owner").await;
+    while watcher
+        .query_one(waits, &[&till.role])
+        .await
+        .unwrap()
+        .get::<_, i64>(0)
+        == 0
+    {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    wait_for(schema::retire(&cluster.admin(), till.till)).unwrap();
+    commit.rollback().await.unwrap();
+    let refused = deciding.await.unwrap();
+    assert!(matches!(refused, Err(LedgerError::Fenced)), "{refused:?}");
+    assert_eq!(desk.operation(take.id).await.unwrap(), None);
+    assert_eq!(desk.verify_journal().await.unwrap(), entries);
 }
 
 #[test]

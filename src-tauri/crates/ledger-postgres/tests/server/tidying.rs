@@ -93,3 +93,50 @@ async fn a_till_that_knows_the_feed_no_longer_reads_everything_again() {
     assert_eq!(desk.search("brandt", 10).await.unwrap().open, [second.id]);
     assert_eq!(desk.search("amira", 10).await.unwrap().open, [first.id]);
 }
+
+/// What is deleted goes by the server's clock, so one that was ahead for a while leaves changes behind that are newer
+/// than others which are gone.
+#[tokio::test]
+async fn a_till_that_slept_while_the_servers_clock_was_set_back_reads_everything_again() {
+    let cluster = Cluster::shared();
+    let venue = cluster.venue();
+    let [bar, desk] = ["Bar", "Desk"].map(|name| open(&cluster.till(venue, name)));
+    let owner = cluster.client("owner").await;
+    bar.add_tab(&tab("Amira"), note("opened")).await.unwrap();
+    let asleep = desk.changes(None).await.unwrap().cursor;
+    assert_eq!(desk.open_accounts(10).await.unwrap().len(), 1);
+    desk.search("amira", 10).await.unwrap();
+    bar.add_tab(&tab("Brandt"), note("opened")).await.unwrap();
+    // That was written by a clock some days ahead, and the next with one that's right again.
+    age(&owner, venue, -96).await;
+    let missed = tab("Chen");
+    bar.add_tab(&missed, note("opened")).await.unwrap();
+    age(&owner, venue, 49).await;
+    assert!(matches!(bar.lease(Duty::Watch).await, Ok(Lease::For(_))));
+    assert_eq!(
+        kept(&owner, venue).await,
+        [2, 2],
+        "the newest is gone, the older ones aren't"
+    );
+
+    let heard = desk.changes(Some(asleep)).await.unwrap();
+    assert_eq!(heard.since, None, "it has missed something");
+    assert_eq!(desk.open_accounts(10).await.unwrap().len(), 3);
+    assert_eq!(desk.search("chen", 10).await.unwrap().open, [missed.id]);
+}
+
+/// A lease goes by the server's clock too. Who has it may be gone, and nobody would warn of a deadline for an hour.
+#[tokio::test]
+async fn a_duty_is_free_though_the_servers_clock_was_set_back_under_who_had_it() {
+    let cluster = Cluster::shared();
+    let venue = cluster.venue();
+    let [bar, desk] = ["Bar", "Desk"].map(|name| open(&cluster.till(venue, name)));
+    assert!(matches!(bar.lease(Duty::Watch).await, Ok(Lease::For(_))));
+    assert!(matches!(desk.lease(Duty::Watch).await, Ok(Lease::Elsewhere)));
+    let owner = cluster.client("owner").await;
+    let set_back =
+        format!("UPDATE holdfast.lease SET until = until + interval '1 hour' WHERE venue = {venue}");
+    owner.batch_execute(&set_back).await.unwrap();
+    assert!(matches!(desk.lease(Duty::Watch).await, Ok(Lease::For(_))));
+    assert!(matches!(bar.lease(Duty::Watch).await, Ok(Lease::Elsewhere)));
+}

@@ -2,6 +2,7 @@
 //! leaves nothing half-written, and is over when it's over.
 
 use crate::cluster::{Cluster, open, wait_for};
+use crate::wire::Wire;
 use holdfast_domain::{Operation, OperationKind};
 use holdfast_ledger::LedgerError;
 use holdfast_ledger::prelude::*;
@@ -143,6 +144,36 @@ async fn what_the_server_refuses_in_the_last_moment_was_never_begun() {
     let codes = ["53100", "53200", "25006", "58030", "57014", "57P01", "XX000"];
     for (code, entries) in codes.into_iter().zip((0..).step_by(4)) {
         refused_at_the_end(&bar, &cluster, code, entries).await;
+    }
+}
+
+/// A server that has no room for its log ends itself in the middle of a commit, and nobody knows whether that is in it;
+/// one that was idle too long is ended just as a call comes.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_the_server_ends_with_is_looked_up_and_done_once() {
+    for code in ["53100", "53200", "58030", "57P05", "25P03", "XX000"] {
+        let cluster = Cluster::start();
+        let wire = Wire::to(&cluster.socket()).await;
+        let bar = open(&wire.till(&cluster.enrol(cluster.venue(), "Bar")));
+        let tab = tab("Amira");
+        bar.add_tab(&tab, note("opened")).await.unwrap();
+        // Numbers of a sequence stay given though what asked for them is undone.
+        let sql = format!(
+            "CREATE SEQUENCE public.tries;
+             CREATE FUNCTION public.fail() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+             BEGIN
+               IF nextval('public.tries') = 1 THEN RAISE EXCEPTION 'made up' USING ERRCODE = '{code}'; END IF;
+               RETURN NEW;
+             END $$;
+             CREATE TRIGGER fail BEFORE UPDATE ON holdfast.head FOR EACH ROW EXECUTE FUNCTION public.fail();"
+        );
+        order(&cluster, &[&sql]).await;
+        wire.make_fatal();
+        bar.add_line(&line(tab.id, 1), None, note("line"))
+            .await
+            .unwrap_or_else(|error| panic!("{code}: {error:?}"));
+        assert_eq!(bar.lines(tab.id).await.unwrap().len(), 1, "{code}");
+        assert_eq!(bar.verify_journal().await.unwrap(), 2, "{code}");
     }
 }
 

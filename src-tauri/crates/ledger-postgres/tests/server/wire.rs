@@ -3,6 +3,7 @@
 use crate::cluster::{DEFAULT_PORT, as_till, at};
 use holdfast_ledger_postgres::Server;
 use holdfast_ledger_postgres::schema::Enrolled;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -31,6 +32,8 @@ struct State {
     dead_below: watch::Sender<usize>,
     /// Connections with a lower number are cut.
     cut_below: watch::Sender<usize>,
+    /// What the server refuses is passed on as its own end.
+    is_fatal: AtomicBool,
 }
 
 pub(crate) struct Wire {
@@ -48,6 +51,7 @@ impl Wire {
             made: watch::Sender::new(0),
             dead_below: watch::Sender::new(0),
             cut_below: watch::Sender::new(0),
+            is_fatal: AtomicBool::new(false),
         });
         let (server, shared) = (format!("{socket}/.s.PGSQL.5432"), state.clone());
         tokio::spawn(async move {
@@ -104,6 +108,11 @@ impl Wire {
         self.state.dead_below.send_replace(0);
     }
 
+    /// Whatever the server refuses from here on, it seems to end with.
+    pub(crate) fn make_fatal(&self) {
+        self.state.is_fatal.store(true, Ordering::Relaxed);
+    }
+
     /// Forgets the connections that are there, as a firewall does with what was idle. New ones work.
     pub(crate) fn forget_connections(&self) {
         self.state.dead_below.send_replace(self.made());
@@ -122,6 +131,16 @@ async fn serve(till: UnixStream, far: UnixStream, number: usize, state: Arc<Stat
     }
 }
 
+/// A refusal as the server writes it when it ends with it: both words have five letters.
+fn make_fatal(bytes: &mut [u8]) {
+    for part in [b"SERROR\0", b"VERROR\0"] {
+        let at = bytes.windows(part.len()).position(|found| found == part);
+        if let Some(word) = at.and_then(|at| bytes.get_mut(at + 1..at + 6)) {
+            word.copy_from_slice(b"FATAL");
+        }
+    }
+}
+
 /// Passes bytes on until one side ends or the wire is cut.
 async fn pass(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, way: Way, number: usize, state: &State) {
     let mut bytes = vec![0; 16 * 1024];
@@ -129,6 +148,9 @@ async fn pass(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, way: Way, number:
     while let Ok(count @ 1..) = from.read(&mut bytes).await {
         if dead.wait_for(|below| number >= *below).await.is_err() {
             return;
+        }
+        if way == Way::Answer && state.is_fatal.load(Ordering::Relaxed) {
+            make_fatal(&mut bytes[..count]);
         }
         let passed = {
             let mut cut = state.cut.lock().unwrap();

@@ -142,7 +142,8 @@ BEGIN
   RETURN NULL;
 END $$;
 
--- CBOR, as far as a seal needs it: the beginning of an item, bytes or nothing, a number that isn't negative.
+-- CBOR, as far as a seal needs it: the beginning of an item, bytes or nothing, a number that isn't negative. Bytes
+-- aren't written with a backslash: a server may be set to read that as the beginning of another sign.
 CREATE FUNCTION holdfast_1.cbor_head(p_major integer, p_n bigint) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
   SELECT CASE
     WHEN p_n < 24 THEN substring(int4send(p_major * 32 + p_n::integer) FROM 4)
@@ -152,13 +153,13 @@ CREATE FUNCTION holdfast_1.cbor_head(p_major integer, p_n bigint) RETURNS bytea 
     ELSE substring(int4send(p_major * 32 + 27) FROM 4) || int8send(p_n) END
 $$;
 CREATE FUNCTION holdfast_1.cbor_bytes(p_bytes bytea) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
-  SELECT coalesce(holdfast_1.cbor_head(2, octet_length(p_bytes)) || p_bytes, '\xf6'::bytea)
+  SELECT coalesce(holdfast_1.cbor_head(2, octet_length(p_bytes)) || p_bytes, decode('f6', 'hex'))
 $$;
 
 -- The seal of a journal's entry over the one before it: what holdfast-ledger's Seal::of_entry makes.
 CREATE FUNCTION holdfast_1.entry_seal(p_before bytea, p_seq bigint, p_tab bytea, p_body bytea, p_personal bytea)
   RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
-  SELECT sha256('\x85'::bytea || holdfast_1.cbor_bytes(p_before) || holdfast_1.cbor_head(0, p_seq)
+  SELECT sha256(decode('85', 'hex') || holdfast_1.cbor_bytes(p_before) || holdfast_1.cbor_head(0, p_seq)
     || holdfast_1.cbor_bytes(p_tab) || holdfast_1.cbor_bytes(p_body) || holdfast_1.cbor_bytes(p_personal))
 $$;
 
@@ -251,7 +252,8 @@ BEGIN
   ON CONFLICT (venue, duty) DO UPDATE
     SET till = excluded.till, session = excluded.session,
         until = clock_timestamp() + make_interval(secs => p_seconds)
-  WHERE l.till = excluded.till OR l.until < clock_timestamp();
+  -- None lasts for more than a minute: it was given before the server's clock was set back.
+  WHERE l.till = excluded.till OR l.until NOT BETWEEN clock_timestamp() AND clock_timestamp() + interval '1 minute';
   RETURN FOUND;
 END $$;
 
