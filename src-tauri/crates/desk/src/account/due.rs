@@ -324,3 +324,6 @@ pub(crate) fn agreed_with(account: &Account, hold: &Hold, operations: &[Operatio
     let is_taken = account.holds.iter().any(|(_, all)| all.iter().any(is_taken));
     create.of.filter(|_| is_open && !is_taken)
 }
+
+#[cfg(test)]
+mod tests;
