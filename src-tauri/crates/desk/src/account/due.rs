@@ -329,3 +329,6 @@ pub(crate) fn agreed_with(account: &Account, hold: &Hold, operations: &[Operatio
     let has_moved = account.lines.iter().any(|l| l.has_left() && l.at > create.at);
     create.of.filter(|_| is_open && !is_taken && !has_moved)
 }
+
+#[cfg(test)]
+mod tests;

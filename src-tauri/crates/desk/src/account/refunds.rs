@@ -70,3 +70,6 @@ pub(crate) fn parts_refunded(hold: &Hold, operations: &[Operation]) -> Vec<(Refu
     ];
     all.into_iter().filter(|(_, minor)| *minor != 0).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -115,3 +115,33 @@ pub(crate) fn speaking(account: &Account, frame: Frame) -> Option<&(Hold, Vec<Op
     };
     account.holds.iter().max_by_key(rank)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use holdfast_domain::TabId;
+    use holdfast_ledger_conformance::sample::{hold, operation};
+
+    #[test]
+    fn only_a_request_that_came_to_nothing_is_what_a_tab_is() {
+        let of = |kind, state| {
+            let hold = hold(TabId(uuid::Uuid::nil()));
+            operation_state(&Operation {
+                state,
+                ..operation(hold.id, kind, 4_000)
+            })
+        };
+        let (create, take) = (OperationKind::Create, OperationKind::Capture);
+        assert_eq!(of(create, OperationState::NotSent), Some(TabState::NotSent));
+        assert_eq!(of(create, OperationState::Rejected), Some(TabState::Refused));
+        assert_eq!(
+            of(take, OperationState::NotSent),
+            None,
+            "the card is held as before"
+        );
+        assert_eq!(of(take, OperationState::Rejected), None);
+        assert_eq!(of(take, OperationState::Accepted), Some(TabState::TakePending));
+        let refund = of(OperationKind::Refund, OperationState::Accepted);
+        assert_eq!(refund, Some(TabState::Settling));
+    }
+}

@@ -112,3 +112,22 @@ fn dojo_takes(shares: &[HoldShare]) -> Option<DojoTakesRest> {
         at: first.hold.deadline().map(|deadline| deadline.at),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use holdfast_domain::Currency;
+
+    #[test]
+    fn a_bill_is_above_what_is_due_only_where_something_is() {
+        let above = |bill, due| {
+            let (sums, due) = (
+                TakeSums::of(bill, 0, 0, Currency::Gbp),
+                Money::new(due, Currency::Gbp),
+            );
+            ToConfirm::of(&sums, due, &[]).above.map(|money| money.minor)
+        };
+        assert_eq!((above(5_000, 4_000), above(4_000, 4_000)), (Some(1_000), None));
+        assert_eq!(above(5_000, 0), None, "with nothing due nothing is taken at all");
+    }
+}

@@ -139,3 +139,44 @@ pub(crate) fn split(holds: &[Hold], sums: &TakeSums) -> Vec<HoldShare> {
     }
     shares
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use holdfast_domain::{IntentStatus, TabId};
+    use holdfast_ledger_conformance::sample::{hold, seen};
+
+    /// Amount without tip, service charge within it, and tip, of each of some holds of 100.00.
+    fn shares(holds: usize, bill: i64, service: i64, tip: i64) -> Vec<(i64, i64, i64)> {
+        let held = || Hold {
+            seen: Some(seen(IntentStatus::Authorized, &[])),
+            ..hold(TabId(uuid::Uuid::nil()))
+        };
+        let holds: Vec<Hold> = (0..holds).map(|_| held()).collect();
+        let sums = TakeSums::of(bill, service, tip, Currency::Gbp);
+        let all = split(&holds, &sums);
+        all.iter()
+            .map(|share| (share.amount, share.service, share.tip))
+            .collect()
+    }
+
+    #[test]
+    fn a_tip_alone_is_taken_of_no_hold() {
+        assert_eq!(shares(1, 0, 0, 500), []);
+        assert_eq!(shares(2, 0, 0, 15_000), []);
+        assert_eq!(shares(1, 1, 0, 500), [(1, 0, 500)]);
+    }
+
+    #[test]
+    fn the_bill_comes_first_and_the_tip_with_the_last_money() {
+        assert_eq!(
+            shares(2, 11_000, 1_000, 500),
+            [(10_000, 0, 0), (2_000, 1_000, 500)]
+        );
+        // The last hold keeps a penny of what is due.
+        assert_eq!(shares(2, 10_000, 1, 9_999), [(10_000, 0, 0), (1, 1, 9_999)]);
+        // There is no room for more than the two.
+        assert_eq!(shares(1, 9_000, 500, 800), [(9_500, 500, 500)]);
+        assert_eq!(shares(1, 10_000, 0, 1), [(10_000, 0, 0)]);
+    }
+}

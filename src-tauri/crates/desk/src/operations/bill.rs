@@ -285,3 +285,6 @@ pub(crate) fn unreadable<'a>(hold: &Hold, operations: &'a [Operation]) -> Option
     let create = operations.iter().find(|o| o.kind == OperationKind::Create)?;
     (hold.seen.is_none() && create.state == OperationState::Conflict).then_some(create)
 }
+
+#[cfg(test)]
+mod tests;

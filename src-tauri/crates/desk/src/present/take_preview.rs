@@ -242,3 +242,17 @@ fn stays(((hold, operations), rest): Rest<'_>, frame: Frame) -> Stays {
             is_taken: deadline.action == DeadlineAction::Capture,
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_is_the_same_however_it_is_typed_and_no_other() {
+        let venue = Percent::of("12.5").unwrap();
+        assert!(venue.is("12.5%") && venue.is(" 12.50 % "));
+        assert!(!venue.is("10%") && !venue.is("12.5") && !venue.is("a few%"));
+        assert_eq!(Percent::of("0"), None);
+        assert_eq!(Percent::of("a few"), None);
+    }
+}

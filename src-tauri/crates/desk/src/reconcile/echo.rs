@@ -55,3 +55,6 @@ fn amount(hold: &Hold, intent: &dojo::PaymentIntent) -> Option<EchoDifference> {
         },
     ))
 }
+
+#[cfg(test)]
+mod tests;

@@ -155,3 +155,6 @@ fn is_ours(operations: &[Operation], end: DateTime<Utc>) -> bool {
             }
     })
 }
+
+#[cfg(test)]
+mod tests;

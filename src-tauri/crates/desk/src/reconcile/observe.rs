@@ -262,3 +262,6 @@ fn status(wire: &dojo::Status) -> IntentStatus {
         dojo::Status::Other(_) => IntentStatus::Unknown,
     }
 }
+
+#[cfg(test)]
+mod tests;

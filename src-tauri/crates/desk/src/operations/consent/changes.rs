@@ -232,3 +232,6 @@ fn gone(minor: i64, hold: &Hold, operations: &[Operation]) -> TabChange {
         None => TabChange::ReleasedElsewhere(money),
     }
 }
+
+#[cfg(test)]
+mod tests;

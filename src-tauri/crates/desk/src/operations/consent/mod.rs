@@ -249,3 +249,6 @@ impl Executor {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;
