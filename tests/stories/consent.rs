@@ -512,6 +512,8 @@ async fn a_tip_that_does_not_fit_the_hold_at_night_is_not_booked_as_bill() -> Re
         (row.bill.minor, row.tip.minor, row.beyond.minor, row.total.minor),
         (4_800, 500, 300, 5_000)
     );
+    let is_said = row.flags.iter().any(|flag| flag.words == "Tip cut by £3.00");
+    assert!(is_said, "{:?}", row.flags);
     till.desk.close_night(&choices, &night.seen()).await?;
     assert_eq!(night_ends(&till).await?[0].1, "Done");
     let hold = till.hold(id).await?;

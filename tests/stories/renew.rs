@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use holdfast_desk::view::StateCode;
 use holdfast_desk::{Decision, Desk, ErrorCode, LinkEnds, OpenTab, Renew, Take, TakeTyped, view};
 use holdfast_domain::{
-    Action, Currency, FindingKind, Hold, Kind, OperationKind, OperationState, RenewalEnd, TabId,
+    Action, Cause, Currency, FindingKind, Hold, Kind, OperationKind, OperationState, RenewalEnd, TabId,
 };
 use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
@@ -337,6 +337,8 @@ async fn given_up_before_the_guest_paid_the_new_link_is_cancelled() -> Result<()
     assert_eq!(in_force(&till).await?, [20_000]);
     assert_eq!(ended(&till, tab).await?, Some(RenewalEnd::GivenUp));
     assert_eq!(till.truth().await?["intents"][1]["status"], "Canceled");
+    let cancelled = till.ledger.operations(new(&till, tab).await?.id).await?.pop();
+    assert_eq!(cancelled.map(|o| o.cause), Some(Cause::RenewalGivenUp));
     assert!(told(&till).await?.is_empty());
     assert_eq!(till.requests("POST", "/reversal").await?, 0);
     let again = till.desk.give_up_renewal(view.id).await;
