@@ -119,9 +119,6 @@ impl Desk {
     /// # Errors
     /// The ledger's; then nothing was written.
     pub async fn warn(&self, is_start: bool) -> Result<Vec<Finding>, AppError> {
-        if is_start && let Err(error) = self.context.name_zone().await {
-            tracing::warn!(%error, "the venue’s time zone is not named");
-        }
         let due = self.due(is_start).await?;
         self.keep(&due).await?;
         self.keep_warned().await;
@@ -142,6 +139,9 @@ impl Desk {
     /// What is due by what is known now. Of several tills one at a time raises it, and each looks at its own clock and
     /// tells what the ledger has.
     async fn due(&self, is_start: bool) -> Result<Due, AppError> {
+        if is_start && let Err(error) = self.context.name_zone().await {
+            tracing::warn!(%error, "the venue’s time zone is not named");
+        }
         if is_start && let Some(newest) = self.context.ledger.newest_entry().await? {
             self.context.heard_past(newest);
         }
