@@ -1,6 +1,6 @@
 //! Groups of venues, and the head offices that see them.
 
-use crate::shared_ledger::only_here;
+use crate::addresses::only_here;
 use anyhow::bail;
 use holdfast_ledger::LedgerError;
 use holdfast_ledger_postgres::{Server, schema};

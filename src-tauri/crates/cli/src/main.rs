@@ -1,5 +1,6 @@
 //! `holdfast-cli`: the same desk without a window, for a venue's IT and for tests of whole processes.
 
+mod addresses;
 mod arguments;
 mod ask;
 mod head_office;

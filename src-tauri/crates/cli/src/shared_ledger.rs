@@ -1,5 +1,6 @@
 //! The ledger that several tills share, looked after by an administrator of its server.
 
+use crate::addresses::{address_of, only_here};
 use crate::arguments::{LedgerArguments, LedgerCommand};
 use crate::{head_office, listing, moving, overview};
 use anyhow::{Context as _, ensure};
@@ -206,25 +207,6 @@ fn named(name: &str) -> anyhow::Result<&str> {
     let name = name.trim();
     ensure!(!name.is_empty(), "it needs a name");
     Ok(name)
-}
-
-/// What is said of an address that only this computer finds, where it was made for another one.
-pub(crate) fn only_here(address: &str) -> &'static str {
-    match Server::new(address, &[]) {
-        Ok(server) if server.is_here() => {
-            "\n\nIt works on this computer alone, for you came by the server’s socket. For another computer do it \
-             again with --address."
-        }
-        _ => "",
-    }
-}
-
-/// How others find the server: as they were told, or as the administrator does.
-fn address_of(admin: &Server, trusted: &[u8], address: Option<&str>) -> anyhow::Result<String> {
-    Ok(match address {
-        Some(address) => Server::new(address, trusted)?.address(),
-        None => admin.address(),
-    })
 }
 
 async fn enrol(

@@ -45,8 +45,8 @@ fn newest_in(folder: &Path) -> i64 {
     let seen = text
         .lines()
         .filter_map(|line| line.strip_prefix("{\"Newest\":{\"seq\":"));
-    let seen = seen.filter_map(|rest| rest.split(',').next()?.parse().ok());
-    seen.last().unwrap_or_default()
+    let mut seen = seen.filter_map(|rest| rest.split(',').next()?.parse().ok());
+    seen.next_back().unwrap_or_default()
 }
 
 /// By that entry the till finds that the server lost the decision: one that isn't in its record could be lost unsaid,

@@ -40,6 +40,6 @@ fn a_take_of_ours_is_waited_for_until_a_person_dismisses_it() {
     let over = |its: &Operation| may_never_settle(&hold, &shown(Some(now())), Some(its), later);
     assert!(!over(&take(OperationState::Conflict, None)));
     assert!(over(&take(OperationState::Conflict, Some(now()))));
-    // What succeeded is Dojo's to settle, whoever has looked at it.
+    // What succeeded is Dojo's to settle, though somebody has looked at it.
     assert!(!over(&take(OperationState::Succeeded, Some(now()))));
 }

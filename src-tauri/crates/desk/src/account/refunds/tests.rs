@@ -2,7 +2,7 @@ use super::*;
 use holdfast_domain::{Baseline, IntentStatus, OperationState, Purpose};
 use holdfast_ledger_conformance::sample::{hold, line, operation, seen, tab};
 
-/// A bill of 100.00 that was paid, with so much refunded by Dojo's record.
+/// A bill of 100.00 that was paid, with that much refunded by Dojo's record.
 fn account(refunded: i64, refunds: impl Fn(&Hold) -> Vec<Operation>) -> Account {
     let tab = tab("Table 4");
     let mut shown = seen(IntentStatus::Captured, &[10_000]);
@@ -20,7 +20,7 @@ fn account(refunded: i64, refunds: impl Fn(&Hold) -> Vec<Operation>) -> Account 
     }
 }
 
-/// A refund of the bill that was decided when so much had been refunded.
+/// A refund of the bill that was decided when that much had been refunded.
 fn off(hold: &Hold, amount: i64, state: OperationState, before: i64) -> Operation {
     Operation {
         state,

@@ -5,7 +5,7 @@ use holdfast_domain::IntentStatus;
 use holdfast_ledger_conformance::sample::{created, hold, now, operation, seen};
 use uuid::Uuid;
 
-/// A hold of 100.00 that Dojo knows and shows so, with so much taken of it.
+/// A hold of 100.00 that Dojo knows and shows so, with that much taken of it.
 fn shown(action: DeadlineAction, status: IntentStatus, taken: &[i64]) -> Hold {
     Hold {
         intent_id: Some("pi_1".to_owned()),
@@ -15,7 +15,7 @@ fn shown(action: DeadlineAction, status: IntentStatus, taken: &[i64]) -> Hold {
     }
 }
 
-/// Why a tab with this hold stays open so long after its deadline.
+/// Why a tab with this hold stays open that long after its deadline.
 fn after(hold: Hold, late: TimeDelta) -> Option<StaysOpen> {
     let create = created(&hold);
     let deadline = now() + TimeDelta::seconds(600_000);

@@ -9,7 +9,7 @@ use uuid::Uuid;
 /// How long before the card was authorised the request was made.
 const BEFORE: TimeDelta = TimeDelta::hours(1);
 
-/// A hold of 100.00 that Dojo shows so, with so much taken of it.
+/// A hold of 100.00 that Dojo shows so, with that much taken of it.
 fn shown(action: DeadlineAction, status: IntentStatus, taken: &[i64]) -> Hold {
     Hold {
         expire_action: Some(action),

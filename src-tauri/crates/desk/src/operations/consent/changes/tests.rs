@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 const MINUTE: TimeDelta = TimeDelta::minutes(1);
 
-/// A hold of 100.00 that Dojo shows so, with so much taken of it, a minute apart.
+/// A hold of 100.00 that Dojo shows so, with that much taken of it, a minute apart.
 fn shown(status: IntentStatus, taken: &[i64]) -> Hold {
     Hold {
         intent_id: Some("pi_1".to_owned()),
@@ -90,7 +90,7 @@ fn what_dojo_does_at_the_deadline_matters_while_something_is_held() {
     };
     let change = TabChange::DeadlineAction(Some(DeadlineAction::Capture));
     let held = takes(before.clone());
-    assert_eq!(told(&before, &held, &[]), [change.clone()]);
+    assert_eq!(told(&before, &held, &[]), std::slice::from_ref(&change));
     let gone = takes(shown(IntentStatus::Reversed, &[]));
     let all = told(&before, &gone, &[]);
     assert!(!all.contains(&change), "{all:?}");
