@@ -738,8 +738,8 @@ async fn a_receipt_has_what_is_on_the_bill_and_names_nobody_else() -> Result<()>
     Ok(())
 }
 
-/// A guest agreed to a service charge on the rest of a bill, and that rest goes to another guest. The next drink doesn't
-/// bring the charge back, and the night takes none.
+/// A guest agreed to a service charge on the rest of a bill, and that rest goes to another guest. The next drink
+/// doesn't bring the charge back, and the night takes none.
 #[tokio::test]
 async fn a_service_charge_agreed_for_what_moved_is_not_charged_on_the_next_drink() -> Result<()> {
     let till = Till::open().await?;

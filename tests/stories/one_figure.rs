@@ -316,8 +316,8 @@ async fn a_drink_after_the_night_makes_no_bill_short_that_it_took() -> Result<()
     Ok(())
 }
 
-/// Staff ask for another amount, and for a tip with it, before the guest has paid. Whoever reads what is asked for reads
-/// the same: the floor, the guest's own page, the letter with the link, and afterwards the slip.
+/// Staff ask for another amount, and for a tip with it, before the guest has paid. Each reads the same of what is asked
+/// for: the floor, the guest's own page, the letter with the link, and afterwards the slip.
 #[tokio::test]
 async fn a_request_that_was_changed_is_one_figure_on_the_floor_on_the_guests_page_and_in_the_letter()
 -> Result<()> {

@@ -1,4 +1,5 @@
-//! Statements that the server keeps ready for a connection: parsing and planning a reading takes longer than the reading.
+//! Statements that the server keeps ready for a connection: parsing and planning a reading takes
+//! longer than the reading.
 
 use crate::values::Value;
 use std::collections::HashMap;

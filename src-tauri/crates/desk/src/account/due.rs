@@ -159,8 +159,8 @@ pub(crate) fn uncovered(account: &Account, now: DateTime<Utc>) -> Option<i64> {
     (has_lapsed && uncovered > 0).then_some(uncovered)
 }
 
-/// Minor units of the bill that are neither taken nor on hold, once what is being taken is taken: service charge and tip
-/// cover nothing of it.
+/// Minor units of the bill that are neither taken nor on hold, once what is being taken is taken: service charge and
+/// tip cover nothing of it.
 fn not_held(account: &Account, now: DateTime<Utc>) -> i64 {
     let taking = Taking::of(account, now);
     let to_take = paid(account).due().saturating_sub(taking.bill).max(0);

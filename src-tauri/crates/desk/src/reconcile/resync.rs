@@ -208,8 +208,8 @@ impl Reconciler {
     }
 
     /// What was decided on a screen from before the backup was put back may have been sent already,
-    /// and the ledger would not know. A decision is dated by this till, so when that was is reckoned by this till's clock
-    /// too: a server's may be an hour ahead, and nobody could decide anything until then.
+    /// and the ledger would not know. A decision is dated by this till, so when that was is reckoned by this till's
+    /// clock too: a server's may be an hour ahead, and nobody could decide anything until then.
     pub(crate) async fn refuse_if_older(&self, decision: OperationId) -> Result<(), AppError> {
         let restored_at = self.to_read().await?.as_ref().and_then(|r| r.restored_at);
         let Some(restored_at) = restored_at else {
@@ -217,8 +217,8 @@ impl Reconciler {
         };
         let heard = self.heard_older_at.lock().ok().and_then(|heard| *heard);
         let since = heard.unwrap_or_else(|| restored_at.min(self.made_at));
-        // A clock that shows a time before that was ahead then, and set right since: no time tells which was first. What
-        // is done rests on the figures alone.
+        // A clock that shows a time before that was ahead then, and set right since: no time tells which was first.
+        // What is done rests on the figures alone.
         if since > self.context.clock.now() {
             return Ok(());
         }
