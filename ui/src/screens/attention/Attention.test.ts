@@ -85,3 +85,19 @@ test('the tab beside its card says and offers nothing that the card says already
   expect(at('operation').classList.contains('on-card')).toBe(false)
   expect(has('put-aside-here')).toBe(true)
 })
+
+test('doesn’t say that nothing needs attention while the ledger can’t be asked', async () => {
+  const desk = new FakeDesk()
+  desk.readOnly = 'The shared ledger can’t be reached since 21:04.'
+  desk.backend.attention = async () => ({ items: [] })
+  app = await started(desk)
+  app.nav.screen = 'attention'
+  await app.floor.refresh()
+  show(app, Attention, {})
+  await settled()
+  expect(at('attention').textContent).toContain('Nothing needed attention when we last knew.')
+  desk.readOnly = null
+  await app.floor.refresh()
+  await settled()
+  expect(at('attention').textContent).toContain('Nothing needs attention.')
+})

@@ -311,7 +311,8 @@ impl Context {
         }
         let before = self.stored_settings().await?;
         let mut settings = before.settings.clone();
-        if !settings.time_zone.trim().is_empty() {
+        // What can't be read stays until a person saves something.
+        if !settings.time_zone.trim().is_empty() || !before.unreadable.is_empty() {
             return Ok(());
         }
         settings.time_zone = self.clock.zone();
