@@ -11,8 +11,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio_postgres::Row;
 use tokio_postgres::types::Type;
+use tokio_postgres::{Error, Row};
 
 /// Connections at most: a press, the watch, a list and a search go on at the same time.
 const MOST_CONNECTIONS: usize = 4;
@@ -237,12 +237,7 @@ impl Lane<'_> {
         let places: Vec<String> = (1..=params.len()).map(|n| format!("${n}")).collect();
         let sql = format!("SELECT holdfast_1.{function}({})", places.join(", "));
         let values: Vec<Value<'_>> = params.iter().map(Param::value).collect();
-        // The second of the two mustn't overtake the first.
-        self.prepare(&[&sql], &values).await?;
-        if own.record().is_some() {
-            self.prepare(&[HEAD], &[]).await?;
-        }
-        let called = self.query(&sql, &values);
+        let called = self.query_unprepared(&sql, &values);
         // Sent with the call, so that what it wrote is known to have been there.
         let (rows, head) = match own.record() {
             Some(_) => tokio::join!(biased; called, self.query(HEAD, &[])),
@@ -285,27 +280,25 @@ impl Lane<'_> {
     }
 }
 
+/// What a query answers, if it does within that time.
+async fn within(
+    patience: Duration,
+    asked: impl Future<Output = Result<Vec<Row>, Error>>,
+) -> Result<Vec<Row>, Refusal> {
+    match tokio::time::timeout(patience, asked).await {
+        Ok(Ok(rows)) => Ok(rows),
+        Ok(Err(error)) => {
+            tracing::debug!(error = told(&error), "the shared ledger refused");
+            Err(Refusal::of(&error))
+        }
+        Err(_) => Err(Refusal::Lost("it did not answer in time".to_owned())),
+    }
+}
+
 impl Connected {
     /// What one query answers.
     pub(crate) async fn query(&self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Row>, Refusal> {
-        self.query_within(ANSWER_TIMEOUT, sql, values).await
-    }
-
-    async fn query_within(
-        &self,
-        patience: Duration,
-        sql: &str,
-        values: &[Value<'_>],
-    ) -> Result<Vec<Row>, Refusal> {
-        let asked = self.prepared.query(&self.client, sql, values);
-        match tokio::time::timeout(patience, asked).await {
-            Ok(Ok(rows)) => Ok(rows),
-            Ok(Err(error)) => {
-                tracing::debug!(error = told(&error), "the shared ledger refused");
-                Err(Refusal::of(&error))
-            }
-            Err(_) => Err(Refusal::Lost("it did not answer in time".to_owned())),
-        }
+        within(ANSWER_TIMEOUT, self.prepared.query(&self.client, sql, values)).await
     }
 }
 
@@ -317,10 +310,27 @@ impl Lane<'_> {
 
     /// What one query answers.
     pub(crate) async fn query(&self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Row>, Refusal> {
-        let Some(connected) = &self.connected else {
-            return Err(Refusal::Lost("the connection is gone".to_owned()));
-        };
-        let answered = connected.query_within(self.lanes.patience, sql, values).await;
+        let connected = self.still_connected()?;
+        self.answered(connected.prepared.query(&connected.client, sql, values))
+            .await
+    }
+
+    /// The same of a call, whose text goes with it: it's short, and takes no planning worth the name.
+    async fn query_unprepared(&self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Row>, Refusal> {
+        let connected = self.still_connected()?;
+        self.answered(connected.client.query_typed(sql, values)).await
+    }
+
+    fn still_connected(&self) -> Result<&Connected, Refusal> {
+        let gone = || Refusal::Lost("the connection is gone".to_owned());
+        self.connected.as_ref().ok_or_else(gone)
+    }
+
+    async fn answered(
+        &self,
+        asked: impl Future<Output = Result<Vec<Row>, Error>>,
+    ) -> Result<Vec<Row>, Refusal> {
+        let answered = within(self.lanes.patience, asked).await;
         if matches!(answered, Err(Refusal::Lost(_))) {
             // What is idle is likely as dead, and each would be waited for in turn.
             self.lanes.close_idle();
@@ -330,9 +340,7 @@ impl Lane<'_> {
 
     /// Makes these ready on the server.
     async fn prepare(&self, sql: &[&str], values: &[Value<'_>]) -> Result<(), Refusal> {
-        let Some(connected) = &self.connected else {
-            return Err(Refusal::Lost("the connection is gone".to_owned()));
-        };
+        let connected = self.still_connected()?;
         let made = connected.prepared.make(&connected.client, sql, values);
         match tokio::time::timeout(self.lanes.patience, made).await {
             Ok(done) => done.map_err(|error| Refusal::of(&error)),
@@ -342,9 +350,7 @@ impl Lane<'_> {
 
     /// Several statements without values.
     pub(crate) async fn run(&self, sql: &str) -> Result<(), Refusal> {
-        let Some(connected) = &self.connected else {
-            return Err(Refusal::Lost("the connection is gone".to_owned()));
-        };
+        let connected = self.still_connected()?;
         match tokio::time::timeout(self.lanes.patience, connected.client.batch_execute(sql)).await {
             Ok(done) => done.map_err(|error| Refusal::of(&error)),
             Err(_) => Err(Refusal::Lost("it did not answer in time".to_owned())),
