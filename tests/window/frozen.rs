@@ -220,9 +220,10 @@ async fn a_till_that_sleeps_in_a_take_past_its_permit_takes_no_bill_that_another
     bar.freezes("Niamh", Step::Commit).await?;
     cellar.freezes("Otto", Step::Request).await?;
     let slept_since = Instant::now();
+    // Once it's heard of, its row is another: who presses meanwhile presses the one that came into its place.
+    terrace.window.reads(&state("Otto"), "Sending").await?;
     terrace.takes("Niamh", "£40.00").await?;
     // What the other is about to send stands in the way of a take, and of nothing else.
-    terrace.window.reads(&state("Otto"), "Sending").await?;
     terrace.window.press(&row("Otto")).await?;
     terrace.window.reads(&id("panel"), "Otto").await?;
     ensure!(terrace.window.count(&format!("{}:enabled", id("take"))).await? == 0);
