@@ -7,8 +7,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Error, Row, Statement};
 
-/// Statements kept on a connection. The texts are the program's own, far fewer than these; what comes beyond is parsed
-/// with each call.
+/// Statements kept on a connection. The texts are the program's own, far fewer than these; where they aren't, all are
+/// forgotten and made again as they're needed.
 const MOST_PREPARED: usize = 128;
 
 /// What a connection has ready, by its text.
@@ -24,6 +24,8 @@ impl Prepared {
         sql: &[&str],
         values: &[Value<'_>],
     ) -> Result<(), Error> {
+        // None of these may go while the others are made.
+        self.make_room(sql.len());
         for sql in sql {
             self.statement(client, sql, values).await?;
         }
@@ -37,6 +39,9 @@ impl Prepared {
         sql: &str,
         values: &[Value<'_>],
     ) -> Result<Vec<Row>, Error> {
+        if !self.known().contains_key(sql) {
+            self.make_room(1);
+        }
         let statement = self.statement(client, sql, values).await?;
         let params: Vec<&(dyn ToSql + Sync)> = values.iter().map(|(value, _)| *value).collect();
         client.query(&statement, &params).await
@@ -48,11 +53,15 @@ impl Prepared {
         }
         let types: Vec<Type> = values.iter().map(|(_, of)| of.clone()).collect();
         let made = client.prepare_typed(sql, &types).await?;
-        let mut known = self.known();
-        if known.len() < MOST_PREPARED {
-            known.insert(sql.to_owned(), made.clone());
-        }
+        self.known().insert(sql.to_owned(), made.clone());
         Ok(made)
+    }
+
+    fn make_room(&self, count: usize) {
+        let mut known = self.known();
+        if known.len().saturating_add(count) > MOST_PREPARED {
+            known.clear();
+        }
     }
 
     fn known(&self) -> MutexGuard<'_, HashMap<String, Statement>> {
